@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Compiles requirements.lock (what `make run` installs) and requirements-dev.lock (what development adds)
+# from pyproject.toml, for every supported Python and platform, with hashes and without naming a registry.
+# Versions stay as they are locked unless --upgrade or --upgrade-package NAME is given.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+compile() {
+  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --no-header "$@"
+}
+
+echo "requirements.lock"
+compile --group web pyproject.toml --output-file requirements.lock "$@"
+echo "requirements-dev.lock"
+# Constrained by the first: the tests run against the versions that `make run` installs.
+compile --group dev --constraints requirements.lock --output-file requirements-dev.lock "$@"

@@ -1,0 +1,110 @@
+"""The api role's HTTP application: health, metrics, and the dialects, console and edge mounted under it.
+
+One dialect is one sub-application with its own OpenAPI page and error envelope. Lifespans of mounted applications
+do not run, so what needs starting is started here.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp
+
+from framehouse.bootstrap.cutters import open_cutters
+from framehouse.bootstrap.front import Front
+from framehouse.bootstrap.services import Services
+from framehouse.console import ConsoleContext, create_console, owner_of
+from framehouse.dialects import adilo, sproutvideo
+from framehouse.dialects.context import DialectContext
+from framehouse.edge import EdgeContext, create_edge
+from framehouse.infra import leases
+from framehouse.infra.metrics import CONTENT_TYPE, Metrics, render
+from framehouse.kernel import FramehouseError
+from framehouse.playback import open_playback
+
+Check = Callable[[], Awaitable[None]]
+log = structlog.get_logger(__name__)
+
+
+def create_app(services: Services) -> ASGIApp:
+    """Everything that answers HTTP in one process."""
+    settings = services.settings
+    metrics = Metrics()
+    cutters = open_cutters(settings)
+    playback = open_playback(
+        services.library,
+        ticket_min_s=settings.ticket_min_s,
+        scratch=services.scratch / "api",
+        cutter=cutters,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
+        async with cutters:
+            yield
+            await playback.close()
+
+    root = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    _add_health(root, services, metrics)
+    dialects = DialectContext(services.identity, services.library, settings, services.clock)
+    root.mount("/adilo", adilo.create(dialects))
+    root.mount("/sproutvideo", sproutvideo.create(dialects))
+    console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
+    root.mount("/console", create_console(console))
+    edge = EdgeContext(services.library, playback, settings, services.signer, owner_of(services.identity))
+    root.mount("/", create_edge(edge))
+    hosts = {"/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts}
+    return Front(root, _vendor_hosts(hosts), metrics)
+
+
+def _vendor_hosts(settings: Mapping[str, str]) -> dict[str, str]:
+    """Host name to path prefix, for clients that can change only where a vendor's host name points."""
+    return {
+        host.strip().lower(): prefix for prefix, hosts in settings.items() for host in hosts.split(",") if host.strip()
+    }
+
+
+def _add_health(root: FastAPI, services: Services, metrics: Metrics) -> None:
+    checks: dict[str, Check] = {
+        "database": services.database.check,
+        "storage": services.storage.check,
+        "workers": _workers(services),
+    }
+
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    async def readyz() -> JSONResponse:
+        results = {name: await _outcome(check) for name, check in checks.items()}
+        ready = all(result == "ok" for result in results.values())
+        return JSONResponse({"ready": ready, "checks": results}, status_code=200 if ready else 503)
+
+    async def metrics_page() -> Response:
+        metrics.set_queue_lengths(await services.work.queue_lengths())
+        return Response(render(metrics.registry), media_type=CONTENT_TYPE)
+
+    root.add_api_route("/healthz", healthz)
+    root.add_api_route("/readyz", readyz, response_class=JSONResponse)
+    root.add_api_route("/metrics", metrics_page, response_class=Response)
+
+
+def _workers(services: Services) -> Check:
+    async def check() -> None:
+        async with services.database.read() as tx:
+            if not await leases.alive(tx, services.clock.now()):
+                raise FramehouseError("no worker has renewed its lease: work waits until one is started")
+
+    return check
+
+
+async def _outcome(check: Check) -> str:
+    try:
+        await check()
+    except FramehouseError as error:
+        return error.message
+    except Exception as error:  # noqa: BLE001  (readiness must answer, whatever a dependency raises)
+        log.warning("a readiness check failed", error=repr(error))
+        return f"failed: {type(error).__name__}"
+    return "ok"

@@ -1,0 +1,112 @@
+"""The worker role: runs durable work, renews its lease, gives the work of dead workers back, keeps house."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from framehouse import library, transcoding
+from framehouse.bootstrap.cutters import open_cutters
+from framehouse.bootstrap.services import Services
+from framehouse.bootstrap.wiring import COLLECT_GARBAGE
+from framehouse.infra import leases
+from framehouse.infra.workflows import QueueLimits, WorkRuntime
+from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources
+
+HOUSEKEEPING_S = 60.0
+RENEWALS_PER_LEASE = 4
+log = structlog.get_logger(__name__)
+
+
+class WorkerRole:
+    """One worker process. `slot` tells workers of one machine apart; a restarted worker keeps its slot and its work."""
+
+    def __init__(self, services: Services, slot: int) -> None:
+        self._services = services
+        settings = services.settings
+        self._executor_id = f"{socket.gethostname()}-{slot}"
+        limits = QueueLimits(encode=settings.encodes_per_worker)
+        self._runtime = WorkRuntime(settings.database_location, self._executor_id, limits)
+        self._started_at = services.clock.now()
+        self._cutters = open_cutters(settings, size=1)
+        self._sources = LocalSources(services.storage, self._scratch / "sources")
+        self._register()
+
+    def _register(self) -> None:
+        services = self._services
+        context = transcoding.TranscodingContext(
+            services.library, services.tools, services.settings, self._executor_id, self._scratch
+        )
+        transcoding.register(self._runtime, context)
+        publisher = CutPublisher(services.library, self._cutters, self._sources)
+        self._runtime.register(PUBLISH_CUT, publisher.publish)
+        self._runtime.register(COLLECT_GARBAGE, self._collect_garbage)
+
+    @property
+    def _scratch(self) -> Path:
+        return self._services.scratch / self._executor_id
+
+    async def _collect_garbage(self) -> int:
+        return await library.collect_garbage(self._services.library)
+
+    async def run(self, stopped: asyncio.Event) -> None:
+        """Work until `stopped` is set. What runs then is interrupted and taken up again by the next worker."""
+        transcoding.clear_scratch(self._scratch)
+        async with self._cutters:
+            await self._work(stopped)
+        await self._sources.close()
+
+    async def _work(self, stopped: asyncio.Event) -> None:
+        await self._renew()
+        await self._runtime.start()
+        log.info("worker is ready", executor_id=self._executor_id)
+        lease_s = self._services.settings.worker_lease_s
+        tasks = [
+            asyncio.create_task(self._every(lease_s / RENEWALS_PER_LEASE, self._renew)),
+            asyncio.create_task(self._every(lease_s / 2, self._recover)),
+            asyncio.create_task(self._every(HOUSEKEEPING_S, self._keep_house)),
+        ]
+        await stopped.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._runtime.stop()
+        with contextlib.suppress(Exception):
+            async with self._services.database.write() as tx:
+                await leases.release(tx, self._executor_id)
+
+    async def _every(self, pause_s: float, action: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            try:
+                await action()
+            except Exception as error:  # noqa: BLE001  (the next round may succeed; the worker must go on)
+                log.warning(
+                    "a worker's routine failed and will be repeated", error=repr(error), routine=action.__name__
+                )
+            await asyncio.sleep(pause_s)
+
+    async def _renew(self) -> None:
+        now = self._services.clock.now()
+        until = now + timedelta(seconds=self._services.settings.worker_lease_s)
+        worker = leases.Worker(self._executor_id, socket.gethostname(), os.getpid(), self._started_at, until)
+        async with self._services.database.write() as tx:
+            await leases.renew(tx, worker)
+
+    async def _recover(self) -> None:
+        async with self._services.database.read() as tx:
+            living = await leases.alive(tx, self._services.clock.now())
+        await self._runtime.recover({worker.executor_id for worker in living} | {self._executor_id})
+
+    async def _keep_house(self) -> None:
+        now = self._services.clock.now()
+        await library.expire_uploads(self._services.library)
+        await library.collect_garbage(self._services.library)
+        await self._services.storage.sweep(timedelta(seconds=self._services.settings.upload_expires_s * 2), now)
+        await self._runtime.forget_finished(now - timedelta(days=self._services.settings.finished_work_days))
+        async with self._services.database.write() as tx:
+            await leases.forget_expired(tx, now - timedelta(days=1))

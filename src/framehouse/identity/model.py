@@ -1,0 +1,124 @@
+"""Who acts: tenants, their credentials, the people who sign in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import NewType
+
+from framehouse.kernel import AccessDenied, TenantId
+
+CredentialId = NewType("CredentialId", int)
+UserId = NewType("UserId", int)
+
+
+class Role(StrEnum):
+    """What a credential or user may do; each includes the ones after it."""
+
+    ADMIN = "admin"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    def includes(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) <= order.index(needed)
+
+
+@dataclass(frozen=True)
+class Tenant:
+    id: TenantId
+    slug: str
+    name: str
+    active: bool
+    rate_limit_per_minute: int | None
+    storage_quota_bytes: int | None
+    default_privacy: str
+    created_at: datetime
+
+
+class Unchanged(Enum):
+    """The type of `UNCHANGED`, which leaves a field as it is, so that None can clear one."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
+
+
+@dataclass(frozen=True)
+class TenantChanges:
+    """Fields of a tenant to change; None means the installation's default rate limit, and no storage quota."""
+
+    name: str | Unchanged = UNCHANGED
+    active: bool | Unchanged = UNCHANGED
+    rate_limit_per_minute: int | Unchanged | None = UNCHANGED
+    storage_quota_bytes: int | Unchanged | None = UNCHANGED
+    default_privacy: str | Unchanged = UNCHANGED
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One credential, spelled for each API; the secrets themselves are not kept here."""
+
+    id: CredentialId
+    tenant_id: TenantId
+    name: str
+    role: Role
+    public_key: str
+    client_id: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class IssuedCredential:
+    """A new credential with its secrets: shown once, never again."""
+
+    credential: Credential
+    tenant: Tenant
+    api_key: str = field(repr=False)  # a logged or asserted object must not show its secrets
+    secret_key: str = field(repr=False)
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """An authenticated caller of an API or of the console."""
+
+    tenant: Tenant
+    role: Role
+    credential_id: CredentialId | None = None
+    user_id: UserId | None = None
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self.tenant.id
+
+    def require(self, needed: Role) -> None:
+        """Raise AccessDenied unless the caller's role includes the needed one."""
+        if not self.role.includes(needed):
+            raise AccessDenied(f"This needs the role {needed}, and the caller's role is {self.role}.")
+
+
+@dataclass(frozen=True)
+class User:
+    id: UserId
+    tenant_id: TenantId
+    email: str
+    name: str
+    role: Role
+    permissions: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in console session; only the token's fingerprint is stored."""
+
+    user: User
+    tenant: Tenant
+    expires_at: datetime
+    csrf_token: str = field(repr=False)
+
+    @property
+    def principal(self) -> Principal:
+        return Principal(self.tenant, self.user.role, user_id=self.user.id)

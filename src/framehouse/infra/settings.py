@@ -1,0 +1,120 @@
+"""All settings of an installation in one typed class.
+
+Values come from the environment (`FRAMEHOUSE_…`), then from the TOML file that `FRAMEHOUSE_CONFIG`
+names (default `framehouse.toml` in the current directory), then from the defaults here.
+"""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+GIB = 1024**3
+
+
+class Settings(BaseSettings):
+    """Every field is documented in `docs/reference/settings.md`, which is generated from here."""
+
+    model_config = SettingsConfigDict(env_prefix="FRAMEHOUSE_", extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port of the HTTP server.")
+    data_dir: Path = Field(
+        Path("./data"), description="Folder of the database, the media, scratch files and the installation's key."
+    )
+    public_url: str | None = Field(
+        None,
+        description="Base URL under which clients and viewers reach the installation; "
+        "without it the links carry the scheme and host of each request.",
+    )
+    database_url: str | None = Field(
+        None,
+        description="SQLAlchemy URL of the metadata database: `sqlite:///path` or `postgresql://…`. "
+        "Default: `framehouse.sqlite` in the data folder.",
+    )
+    storage_url: str | None = Field(
+        None,
+        description="Where media bytes live: `file:///path` or `s3://bucket/prefix?endpoint=…&region=…`. "
+        "Default: `media` in the data folder.",
+    )
+    scratch_dir: Path | None = Field(
+        None, description="Working files of encodes. Default: `scratch` in the data folder."
+    )
+    ffmpeg: str | None = Field(None, description="Path of an ffmpeg to use instead of the bundled one.")
+    ffprobe: str | None = Field(None, description="Path of an ffprobe to use instead of the bundled one.")
+    packager: str | None = Field(None, description="Path of a Shaka Packager to use instead of the bundled one.")
+    encode_workers: int = Field(1, ge=0, le=64, description="Worker processes that `framehouse serve` starts.")
+    encodes_per_worker: int = Field(1, ge=1, le=64, description="Chunks that one worker encodes at the same time.")
+    chunk_s: int = Field(
+        60, ge=4, le=3600, description="Length of the chunks that long sources are encoded in, in seconds."
+    )
+    encode_niceness: int = Field(
+        10, ge=0, le=19, description="Niceness of encodes, so that they yield to requests and live."
+    )
+    upload_max_bytes: int = Field(64 * GIB, ge=1, description="Largest source file that is accepted, in bytes.")
+    upload_expires_s: int = Field(7 * 86400, ge=60, description="How long an unfinished upload is kept, in seconds.")
+    free_space_min_bytes: int = Field(
+        GIB // 2, ge=0, description="Uploads are refused when less than this is free on the storage's disk."
+    )
+    probe_timeout_s: int = Field(60, ge=1, description="Time limit of one inspection of a source, in seconds.")
+    encode_timeout_s: int = Field(6 * 3600, ge=10, description="Time limit of one chunk's encode, in seconds.")
+    cutter_processes: int = Field(2, ge=1, le=32, description="Confined processes that cut segments on demand.")
+    publish_first: bool = Field(True, description="Publish browser-playable sources at once, before they are encoded.")
+    default_preset: str = Field("dash_hls_1080p", description="Preset of uploads that name none.")
+    default_downloads: bool = Field(True, description="Make MP4 downloads for uploads whose API has no preset.")
+    ticket_min_s: int = Field(6 * 3600, ge=60, description="Shortest life of a playback ticket, in seconds.")
+    rate_limit_per_minute: int = Field(6000, ge=1, description="API requests a minute that one tenant may make.")
+    sproutvideo_rate_limit_status: int = Field(
+        503, description="Status of SproutVideo's rate limit answer: 503 as documented, or 429."
+    )
+    allow_private_addresses: bool = Field(
+        False, description="Let outgoing requests (upload by URL, webhooks) reach private addresses."
+    )
+    adilo_hosts: str = Field("adilo-api.bigcommand.com", description="Host names that are answered as Adilo's API.")
+    sproutvideo_hosts: str = Field(
+        "api.sproutvideo.com", description="Host names that are answered as SproutVideo's API."
+    )
+    sample_video: bool = Field(True, description="Publish a short generated sample on the first start.")
+    worker_lease_s: int = Field(
+        10, ge=2, description="A worker that did not renew its lease for this long is taken for dead, in seconds."
+    )
+    finished_work_days: int = Field(14, ge=1, description="How long the records of finished work are kept, in days.")
+    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    log_format: str = Field("auto", description="`json`, `text`, or `auto`: text on a terminal and JSON elsewhere.")
+
+    @property
+    def database_location(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'framehouse.sqlite').absolute()}"
+
+    @property
+    def storage_location(self) -> str:
+        return self.storage_url or f"file://{(self.data_dir / 'media').absolute()}"
+
+    @property
+    def scratch_location(self) -> Path:
+        return (self.scratch_dir or self.data_dir / "scratch").absolute()
+
+    @property
+    def local_url(self) -> str:
+        """Base URL when no request and no public URL says better."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  (compared, not bound)
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        file = Path(os.environ.get("FRAMEHOUSE_CONFIG", "framehouse.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)

@@ -1,0 +1,75 @@
+"""The floor of the house: ids with four spellings, the clock as an argument, base errors.
+
+Nothing here does I/O, reads the time or knows a vendor.
+"""
+
+from framehouse.kernel.clock import Clock, FakeClock, SystemClock
+from framehouse.kernel.errors import (
+    AccessDenied,
+    Conflict,
+    FramehouseError,
+    InvalidInput,
+    NotFound,
+    PayloadTooLarge,
+    QuotaExceeded,
+    RateLimited,
+    StorageFull,
+    TemporarilyUnavailable,
+    UnsupportedMedia,
+)
+from framehouse.kernel.ids import (
+    ContentId,
+    FolderId,
+    ProjectId,
+    SourceId,
+    TenantId,
+    UploadId,
+    VideoId,
+    from_base64url,
+    from_hex,
+    from_integer,
+    from_uuid,
+    new_content_id,
+    new_tenant_id,
+    to_base64url,
+    to_hex,
+    to_integer,
+    to_uuid,
+)
+from framehouse.kernel.unchanged import UNCHANGED, Unchanged
+
+__all__ = [
+    "UNCHANGED",
+    "AccessDenied",
+    "Clock",
+    "Conflict",
+    "ContentId",
+    "FakeClock",
+    "FolderId",
+    "FramehouseError",
+    "InvalidInput",
+    "NotFound",
+    "PayloadTooLarge",
+    "ProjectId",
+    "QuotaExceeded",
+    "RateLimited",
+    "SourceId",
+    "StorageFull",
+    "SystemClock",
+    "TemporarilyUnavailable",
+    "TenantId",
+    "Unchanged",
+    "UnsupportedMedia",
+    "UploadId",
+    "VideoId",
+    "from_base64url",
+    "from_hex",
+    "from_integer",
+    "from_uuid",
+    "new_content_id",
+    "new_tenant_id",
+    "to_base64url",
+    "to_hex",
+    "to_integer",
+    "to_uuid",
+]

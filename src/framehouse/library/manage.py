@@ -1,0 +1,109 @@
+"""What an owner does with videos: find, list, search, change, delete."""
+
+from typing import Any
+
+from framehouse.kernel import InvalidInput, VideoId
+from framehouse.library.context import LibraryContext, Owner, video_prefix
+from framehouse.library.errors import no_such
+from framehouse.library.events import VideoDeleted
+from framehouse.library.model import Output, OutputKind, Page, Privacy, Source, Unchanged, Video, VideoChanges
+from framehouse.library.receive import TITLE_MAX
+from framehouse.library.store import media, shelves, videos
+from framehouse.library.store.videos import VideoQuery
+
+POSTER_COUNT = 4
+
+
+async def get_video(context: LibraryContext, owner: Owner, video_id: VideoId) -> Video:
+    """NotFound when the tenant has no such video."""
+    async with context.database.read() as tx:
+        video = await videos.get(tx, owner.tenant_id, video_id)
+    if video is None:
+        raise no_such("video")
+    return video
+
+
+async def list_videos(context: LibraryContext, owner: Owner, query: VideoQuery) -> Page[Video]:
+    async with context.database.read() as tx:
+        return await videos.page(tx, owner.tenant_id, query)
+
+
+async def search_videos(
+    context: LibraryContext, owner: Owner, text: str, *, offset: int = 0, limit: int = 25
+) -> Page[Video]:
+    """Videos whose title or description has every word, or words that begin so; best first."""
+    async with context.database.read() as tx:
+        ids, total = await shelves.search(tx, owner.tenant_id, "video", text, offset, limit)
+        found = await videos.page(
+            tx, owner.tenant_id, VideoQuery(ids=[VideoId(found_id) for found_id in ids], limit=limit)
+        )
+    by_id = {video.id: video for video in found.items}
+    return Page(tuple(by_id[VideoId(found_id)] for found_id in ids if found_id in by_id), total)
+
+
+async def outputs_of(
+    context: LibraryContext, page: list[VideoId], kinds: list[OutputKind] | None = None
+) -> dict[VideoId, list[Output]]:
+    """Names, sizes and keys of the outputs of a page of videos, in one query."""
+    async with context.database.read() as tx:
+        return await media.outputs_of(tx, page, kinds, documents=False)
+
+
+async def source_of(context: LibraryContext, owner: Owner, video: Video) -> Source | None:
+    async with context.database.read() as tx:
+        return await media.get_source(tx, owner.tenant_id, video.source_id) if video.source_id else None
+
+
+async def change_video(context: LibraryContext, owner: Owner, video_id: VideoId, changes: VideoChanges) -> Video:
+    """Change what is given. Stricter access revokes the playback tickets that are out."""
+    async with context.database.write() as tx:
+        video = await videos.get(tx, owner.tenant_id, video_id, lock=True)
+        if video is None:
+            raise no_such("video")
+        values = _changed(context, video, changes)
+        if not isinstance(changes.tag_ids, Unchanged):
+            await videos.replace_tags(tx, owner.tenant_id, video_id, changes.tag_ids)
+        await videos.update(tx, owner.tenant_id, video_id, values)
+        changed = await videos.get(tx, owner.tenant_id, video_id)
+        assert changed is not None  # locked above
+        await shelves.index_for_search(tx, owner.tenant_id, "video", video_id, changed.title, changed.description)
+    return changed
+
+
+def _changed(context: LibraryContext, video: Video, changes: VideoChanges) -> dict[str, Any]:
+    given = {name: value for name, value in changes.__dict__.items() if not isinstance(value, Unchanged)}
+    given.pop("tag_ids", None)
+    values: dict[str, Any] = {"updated_at": context.clock.now()}
+    if "password" in given:
+        password = given.pop("password")
+        values["password_sealed"] = context.secrets.encrypt(password) if password else None
+    if "title" in given and not str(given["title"]).strip():
+        raise InvalidInput("a title must not be empty", fields={"title": "is empty"})
+    if "title" in given and len(given["title"]) > TITLE_MAX:
+        raise InvalidInput(f"a title has at most {TITLE_MAX} characters", fields={"title": "is too long"})
+    if "poster_number" in given and not 0 <= given["poster_number"] < POSTER_COUNT:
+        raise InvalidInput(f"there are poster frames 0 to {POSTER_COUNT - 1}", fields={"poster_number": "is unknown"})
+    values |= given
+    password_sealed = values.get("password_sealed", video.password_sealed)
+    privacy = values.get("privacy", video.privacy)
+    if privacy is Privacy.PASSWORD and not password_sealed:
+        raise InvalidInput("a password-protected video needs a password", fields={"password": "is missing"})
+    if {"privacy", "password_sealed", "expires_at"} & values.keys():
+        values["ticket_generation"] = video.ticket_generation + 1
+    if "privacy" in values:
+        values["privacy"] = values["privacy"].value
+    return values
+
+
+async def delete_video(context: LibraryContext, owner: Owner, video_id: VideoId) -> Video:
+    """Tombstone at once: the video is gone for everybody; its bytes and row follow as durable work."""
+    now = context.clock.now()
+    async with context.database.write() as tx:
+        video = await videos.get(tx, owner.tenant_id, video_id, lock=True)
+        if video is None:
+            raise no_such("video")
+        await shelves.forget_in_search(tx, video_id)
+        await videos.update(tx, owner.tenant_id, video_id, {"deleted_at": now, "updated_at": now})
+        await media.add_garbage(tx, video_prefix(video_id), now)
+        await tx.emit(VideoDeleted(owner.tenant_id, video_id))
+    return video

@@ -1,0 +1,100 @@
+"""How work moves a video through its states; called by the rooms that do the work, in their transactions."""
+
+from framehouse.infra.transaction import Transaction
+from framehouse.kernel import Clock, Conflict, TenantId, VideoId
+from framehouse.library.events import VideoBecamePlayable, VideoCompleted, VideoFailed
+from framehouse.library.model import TRANSITIONS, Video, VideoState
+from framehouse.library.store import videos
+
+
+async def _move(tx: Transaction, tenant_id: TenantId, video_id: VideoId, to: VideoState) -> Video | None:
+    """The locked video if it may move to the state; None when it is gone or there already."""
+    video = await videos.get(tx, tenant_id, video_id, lock=True)
+    if video is None or video.state is to:
+        return None
+    if to not in TRANSITIONS[video.state]:
+        raise Conflict(f"a video that is {video.state} cannot become {to}")
+    return video
+
+
+async def mark_inspected(
+    tx: Transaction,
+    clock: Clock,
+    tenant_id: TenantId,
+    video_id: VideoId,
+    *,
+    duration_ms: int,
+    width: int | None,
+    height: int | None,
+) -> bool:
+    """The source is playable media and work on it begins. False when the video is gone or was inspected before."""
+    if await _move(tx, tenant_id, video_id, VideoState.PROCESSING) is None:
+        return False
+    values = {
+        "state": VideoState.PROCESSING.value,
+        "state_reason": None,
+        "progress_percent": 0,
+        "duration_ms": duration_ms,
+        "width": width,
+        "height": height,
+        "updated_at": clock.now(),
+    }
+    return await videos.update(tx, tenant_id, video_id, values)
+
+
+async def mark_progress(tx: Transaction, tenant_id: TenantId, video_id: VideoId, percent: int) -> None:
+    """Progress of the encode, 0 to 99; it never runs backwards."""
+    video = await videos.get(tx, tenant_id, video_id)
+    if video is not None and video.state is VideoState.PROCESSING and percent > video.progress_percent:
+        await videos.update(tx, tenant_id, video_id, {"progress_percent": min(percent, 99)})
+
+
+async def mark_playable(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> bool:
+    """A player can play it to the end from now on. True the first time."""
+    video = await videos.get(tx, tenant_id, video_id, lock=True)
+    if video is None or video.playable:
+        return False
+    now = clock.now()
+    await videos.update(tx, tenant_id, video_id, {"playable_at": now, "updated_at": now})
+    await tx.emit(VideoBecamePlayable(tenant_id, video_id))
+    return True
+
+
+async def mark_complete(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> bool:
+    """Every rendition and download of its preset is verified and published."""
+    if await _move(tx, tenant_id, video_id, VideoState.COMPLETE) is None:
+        return False
+    now = clock.now()
+    values = {
+        "state": VideoState.COMPLETE.value,
+        "state_reason": None,
+        "progress_percent": 100,
+        "complete_at": now,
+        "updated_at": now,
+    }
+    await videos.update(tx, tenant_id, video_id, values)
+    await tx.emit(VideoCompleted(tenant_id, video_id))
+    return True
+
+
+async def mark_failed(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId, reason: str) -> bool:
+    """The work ended without success; the reason is for the owner to act on."""
+    if await _move(tx, tenant_id, video_id, VideoState.FAILED) is None:
+        return False
+    values = {"state": VideoState.FAILED.value, "state_reason": reason, "updated_at": clock.now()}
+    await videos.update(tx, tenant_id, video_id, values)
+    await tx.emit(VideoFailed(tenant_id, video_id, reason))
+    return True
+
+
+async def mark_received(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> bool:
+    """The work begins again with the inspection."""
+    if await _move(tx, tenant_id, video_id, VideoState.RECEIVED) is None:
+        return False
+    values = {
+        "state": VideoState.RECEIVED.value,
+        "state_reason": None,
+        "progress_percent": 0,
+        "updated_at": clock.now(),
+    }
+    return await videos.update(tx, tenant_id, video_id, values)

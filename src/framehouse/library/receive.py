@@ -1,0 +1,136 @@
+"""From received bytes to a video that waits for inspection: the one place where videos are born.
+
+Crash procedure. (1) The key's prefix is noted as garbage, due in two days. (2) Bytes are written and fsynced by the
+storage. (3) One transaction takes the prefix out of the garbage, inserts the video and its source and tells that the
+source was received, which enqueues its inspection. A crash before (3) leaves bytes that housekeeping removes; a
+crash after it leaves a complete video whose work continues.
+"""
+
+import secrets as random
+from collections.abc import AsyncIterable
+from pathlib import PurePosixPath
+from typing import Any
+
+from framehouse.infra.storage import ObjectInfo
+from framehouse.infra.transaction import Transaction
+from framehouse.kernel import (
+    InvalidInput,
+    QuotaExceeded,
+    SourceId,
+    VideoId,
+    new_content_id,
+)
+from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
+from framehouse.library.errors import no_such
+from framehouse.library.events import SourceReceived
+from framehouse.library.model import NewVideo, Privacy, Source, Video, VideoKind, VideoState
+from framehouse.library.store import media, shelves, videos
+
+TITLE_MAX = 1000
+
+
+async def receive_video(context: LibraryContext, owner: Owner, new: NewVideo, data: AsyncIterable[bytes]) -> Video:
+    """Store one source that arrives as a stream and start the work on it.
+
+    Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull on a full disk;
+    in each case nothing is left behind.
+    """
+    video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
+    key = source_key(video_id, source_id)
+    async with context.database.write() as tx:
+        await check_new_video(tx, owner, new)
+        room = await check_room(context, tx, owner, 0)
+        await media.add_garbage(tx, video_prefix(video_id), context.clock.now() + ABANDONED_AFTER)
+    stored = await context.storage.put(key, data, size_limit_bytes=room)
+    if not stored.size_bytes:
+        await context.storage.delete(key)
+        raise InvalidInput("the file is empty", fields={"source_video": "is empty"})
+    async with context.database.write() as tx:
+        return await admit_video(context, tx, owner, new, video_id, source_id, stored)
+
+
+async def admit_video(
+    context: LibraryContext,
+    tx: Transaction,
+    owner: Owner,
+    new: NewVideo,
+    video_id: VideoId,
+    source_id: SourceId,
+    stored: ObjectInfo,
+) -> Video:
+    """Step (3): rows for bytes that are durable."""
+    now = context.clock.now()
+    await media.claim_from_garbage(tx, video_prefix(video_id))
+    fresh = {
+        "id": video_id,
+        "tenant_id": owner.tenant_id,
+        "source_id": source_id,
+        "source_size_bytes": stored.size_bytes,
+        "password_sealed": context.secrets.encrypt(new.password) if new.password else None,
+        "created_at": now,
+        "updated_at": now,
+        "received_at": now,
+    }
+    await videos.insert(tx, _described(new) | fresh, new.tag_ids)
+    source = Source(
+        source_id, owner.tenant_id, video_id, stored.key, stored.size_bytes, stored.etag, new.file_name, None, now
+    )
+    await media.insert_source(tx, source)
+    await shelves.index_for_search(tx, owner.tenant_id, "video", video_id, new.title, new.description)
+    await tx.emit(SourceReceived(owner.tenant_id, video_id, source_id))
+    video = await videos.get(tx, owner.tenant_id, video_id)
+    assert video is not None  # inserted above, in this transaction
+    return video
+
+
+def _described(new: NewVideo) -> dict[str, Any]:
+    """The columns of a video that are known before it has an id."""
+    return {
+        "kind": VideoKind.VOD.value,
+        "title": new.title[:TITLE_MAX],
+        "description": new.description,
+        "state": VideoState.RECEIVED.value,
+        "progress_percent": 0,
+        "privacy": new.privacy.value,
+        "prefers_embed_password": new.prefers_embed_password,
+        "protected": new.protected,
+        "security_token": random.token_hex(8),
+        "ticket_generation": 1,
+        "project_id": new.project_id,
+        "folder_id": new.folder_id,
+        "original_file_name": new.file_name[:TITLE_MAX],
+        "preset": new.preset,
+        "wants_download": new.wants_download,
+        "poster_number": 0,
+        "notification_url": new.notification_url,
+        "settings": new.settings,
+    }
+
+
+async def check_new_video(tx: Transaction, owner: Owner, new: NewVideo) -> None:
+    """Refuse before any byte is read what could not be stored afterwards."""
+    if new.privacy is Privacy.PASSWORD and not new.password:
+        raise InvalidInput("a password-protected video needs a password", fields={"password": "is missing"})
+    if new.project_id is not None and await shelves.get_project(tx, owner.tenant_id, new.project_id) is None:
+        raise no_such("project")
+    if new.folder_id is not None:
+        folder = await shelves.get_folder(tx, owner.tenant_id, new.folder_id)
+        if folder is None or (new.project_id is not None and folder.project_id != new.project_id):
+            raise no_such("folder")
+
+
+async def check_room(context: LibraryContext, tx: Transaction, owner: Owner, size_bytes: int) -> int:
+    """How many bytes may be received; QuotaExceeded when the announced size is more, or nothing is left."""
+    if size_bytes > context.upload_max_bytes:
+        raise QuotaExceeded(f"the file is larger than the {context.upload_max_bytes} bytes this installation accepts")
+    if owner.storage_quota_bytes is None:
+        return context.upload_max_bytes
+    left = owner.storage_quota_bytes - await videos.used_bytes(tx, owner.tenant_id)
+    if left <= 0 or size_bytes > left:
+        raise QuotaExceeded(f"the account's storage quota of {owner.storage_quota_bytes} bytes would be exceeded")
+    return min(left, context.upload_max_bytes)
+
+
+def title_from(file_name: str) -> str:
+    """A file's name without its folder and extension, as a title."""
+    return PurePosixPath(file_name.replace("\\", "/")).stem[:TITLE_MAX] or "Untitled"

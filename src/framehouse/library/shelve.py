@@ -1,0 +1,54 @@
+"""Projects and tags: what the first dialects need of them."""
+
+from framehouse.kernel import ProjectId, new_content_id
+from framehouse.library.context import LibraryContext, Owner
+from framehouse.library.errors import no_such
+from framehouse.library.model import Page, Project, Tag, TagId
+from framehouse.library.store import shelves
+
+
+async def create_project(
+    context: LibraryContext,
+    owner: Owner,
+    title: str,
+    *,
+    description: str | None = None,
+    locked: bool = False,
+    password: str | None = None,
+    protected: bool = False,
+    private: bool = False,
+) -> Project:
+    now = context.clock.now()
+    sealed = context.secrets.encrypt(password) if password else None
+    project = Project(
+        ProjectId(new_content_id()), owner.tenant_id, title, description, locked, sealed, protected, private, now, now
+    )
+    async with context.database.write() as tx:
+        await shelves.insert_project(tx, project)
+        await shelves.index_for_search(tx, owner.tenant_id, "project", project.id, title, description)
+    return project
+
+
+async def get_project(context: LibraryContext, owner: Owner, project_id: ProjectId) -> Project:
+    async with context.database.read() as tx:
+        project = await shelves.get_project(tx, owner.tenant_id, project_id)
+    if project is None:
+        raise no_such("project")
+    return project
+
+
+async def list_projects(context: LibraryContext, owner: Owner, *, offset: int = 0, limit: int = 50) -> Page[Project]:
+    """Oldest first."""
+    async with context.database.read() as tx:
+        return await shelves.page_of_projects(tx, owner.tenant_id, offset, limit)
+
+
+async def ensure_tag(context: LibraryContext, owner: Owner, name: str) -> Tag:
+    """The tenant's tag of that name, made when it is missing."""
+    now = context.clock.now()
+    async with context.database.write() as tx:
+        tag = await shelves.tag_by_name(tx, owner.tenant_id, name)
+        if tag is None:
+            tag = Tag(TagId(new_content_id()), owner.tenant_id, name, now, now)
+            await shelves.insert_tag(tx, tag)
+    return tag

@@ -1,0 +1,46 @@
+"""Rows to models."""
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from framehouse.library.model import (
+    Output,
+    OutputKind,
+    Privacy,
+    TagId,
+    Upload,
+    UploadState,
+    Video,
+    VideoKind,
+    VideoState,
+)
+
+Model = TypeVar("Model")
+
+
+def plain(kind: type[Model], row: Any) -> Model:
+    """A model whose fields are columns of the same name."""
+    mapping = row._mapping  # noqa: SLF001  (SQLAlchemy's public name for it)
+    return kind(**{field.name: mapping[field.name] for field in fields(kind) if field.name in mapping})  # type: ignore[arg-type]  # every model here is a dataclass
+
+
+def video(row: Any, tag_ids: tuple[TagId, ...] = ()) -> Video:
+    mapping = dict(row._mapping)  # noqa: SLF001  (as above)
+    mapping.pop("deleted_at", None)
+    mapping["kind"] = VideoKind(mapping["kind"])
+    mapping["state"] = VideoState(mapping["state"])
+    mapping["privacy"] = Privacy(mapping["privacy"])
+    return Video(**mapping, tag_ids=tag_ids)
+
+
+def output(row: Any) -> Output:
+    mapping = dict(row._mapping)  # noqa: SLF001  (as above)
+    mapping.pop("tenant_id", None)
+    mapping["kind"] = OutputKind(mapping["kind"])
+    return Output(**mapping)
+
+
+def upload(row: Any) -> Upload:
+    mapping = dict(row._mapping)  # noqa: SLF001  (as above)
+    mapping["state"] = UploadState(mapping["state"])
+    return Upload(**mapping)

@@ -1,0 +1,184 @@
+"""Multipart uploads: start, sign a part, list parts, complete, abort, expire.
+
+The bytes of a part are written by the storage when the client PUTs them to its signed URL; rows here only know
+that an upload is open. Completing twice gives the same video, so that a client may repeat a lost request.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from framehouse.infra.storage import PartInfo
+from framehouse.kernel import (
+    Conflict,
+    FolderId,
+    InvalidInput,
+    PayloadTooLarge,
+    ProjectId,
+    SourceId,
+    UploadId,
+    VideoId,
+    new_content_id,
+)
+from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
+from framehouse.library.errors import no_such
+from framehouse.library.model import NewVideo, Privacy, TagId, Upload, UploadState, Video
+from framehouse.library.receive import admit_video, check_new_video, check_room
+from framehouse.library.store import media, videos
+
+PART_NUMBER_MAX = 10_000
+PART_URL_LIFE_S = 24 * 3600
+
+
+async def start_upload(
+    context: LibraryContext,
+    owner: Owner,
+    new: NewVideo,
+    *,
+    size_bytes: int | None,
+    mime_type: str | None = None,
+    part_size_bytes: int | None = None,
+) -> Upload:
+    """Open an upload. The declared size is a promise that the parts are held to."""
+    now = context.clock.now()
+    video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
+    key = source_key(video_id, source_id)
+    async with context.database.read() as tx:
+        await check_new_video(tx, owner, new)
+        await check_room(context, tx, owner, size_bytes or 0)
+    multipart_id = await context.storage.start_multipart(key, part_size_bytes=part_size_bytes)
+    expires_at = now + timedelta(seconds=context.upload_expires_s)
+    upload = Upload(
+        UploadId(new_content_id()),
+        owner.tenant_id,
+        key,
+        multipart_id,
+        size_bytes,
+        mime_type,
+        UploadState.OPEN,
+        _to_json(new) | {"video_id": video_id, "source_id": source_id},
+        None,
+        now,
+        expires_at,
+    )
+    async with context.database.write() as tx:
+        await media.add_garbage(tx, video_prefix(video_id), expires_at + ABANDONED_AFTER)
+        await media.insert_upload(tx, upload)
+    return upload
+
+
+async def get_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> Upload:
+    """An upload of the tenant; NotFound otherwise."""
+    async with context.database.read() as tx:
+        upload = await media.get_upload(tx, owner.tenant_id, upload_id)
+    if upload is None:
+        raise no_such("upload")
+    return upload
+
+
+async def sign_upload_part(context: LibraryContext, owner: Owner, upload_id: UploadId, number: int) -> str:
+    """A URL to PUT one part to; it lives as long as the upload, a day at the most."""
+    if not 1 <= number <= PART_NUMBER_MAX:
+        raise InvalidInput(
+            f"a part number is between 1 and {PART_NUMBER_MAX}", fields={"part_number": "is out of range"}
+        )
+    upload = await _open_upload(context, owner, upload_id)
+    left_s = int((upload.expires_at - context.clock.now()).total_seconds())
+    return await context.storage.sign_part_url(
+        upload.object_key,
+        upload.multipart_id,
+        number,
+        expires_s=max(1, min(left_s, PART_URL_LIFE_S)),
+        size_limit_bytes=upload.size_bytes or context.upload_max_bytes,
+    )
+
+
+async def list_upload_parts(context: LibraryContext, owner: Owner, upload_id: UploadId) -> list[PartInfo]:
+    """The parts that are durable, to resume from."""
+    upload = await _open_upload(context, owner, upload_id)
+    return await context.storage.list_parts(upload.object_key, upload.multipart_id)
+
+
+async def complete_upload(
+    context: LibraryContext, owner: Owner, upload_id: UploadId, parts: Sequence[tuple[int, str]]
+) -> Video:
+    """Join the parts into the source of a new video. Nothing is lost by a wrong list: correct it and call again."""
+    upload = await get_upload(context, owner, upload_id)
+    if upload.state is UploadState.COMPLETED:
+        return await _completed_video(context, owner, upload)
+    upload = await _open_upload(context, owner, upload_id)
+    await _check_parts(context, upload, parts)
+    stored = await context.storage.complete_multipart(upload.object_key, upload.multipart_id, parts)
+    async with context.database.write() as tx:
+        locked = await media.get_upload(tx, owner.tenant_id, upload_id, lock=True)
+        if locked is None or locked.state is UploadState.ABORTED:
+            raise no_such("upload")
+        if locked.state is UploadState.OPEN:
+            video_id = VideoId(locked.new_video["video_id"])
+            source_id = SourceId(locked.new_video["source_id"])
+            video = await admit_video(context, tx, owner, _from_json(locked.new_video), video_id, source_id, stored)
+            await media.end_upload(tx, upload_id, UploadState.COMPLETED, video_id)
+            return video
+    return await _completed_video(context, owner, locked)
+
+
+async def abort_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> None:
+    """Give up an upload and its bytes; repeating it is fine."""
+    async with context.database.write() as tx:
+        upload = await media.get_upload(tx, owner.tenant_id, upload_id, lock=True)
+        if upload is None:
+            raise no_such("upload")
+        if upload.state is UploadState.COMPLETED:
+            raise Conflict("the upload is complete already")
+        await media.end_upload(tx, upload_id, UploadState.ABORTED)
+    await context.storage.abort_multipart(upload.object_key, upload.multipart_id)
+
+
+async def _check_parts(context: LibraryContext, upload: Upload, parts: Sequence[tuple[int, str]]) -> None:
+    if not parts:
+        raise InvalidInput("no parts were named", fields={"parts": "is empty"})
+    sizes = {
+        part.number: part.size_bytes
+        for part in await context.storage.list_parts(upload.object_key, upload.multipart_id)
+    }
+    total = sum(sizes.get(number, 0) for number, _etag in parts)
+    if sizes and total > (upload.size_bytes or context.upload_max_bytes):
+        raise PayloadTooLarge(f"the parts hold {total} bytes, more than the {upload.size_bytes} that were declared")
+    if sizes and upload.size_bytes is not None and total < upload.size_bytes and all(n in sizes for n, _ in parts):
+        raise InvalidInput(
+            f"the parts hold {total} bytes of the {upload.size_bytes} that were declared",
+            fields={"parts": "are incomplete"},
+        )
+
+
+async def _open_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> Upload:
+    upload = await get_upload(context, owner, upload_id)
+    if upload.state is UploadState.COMPLETED:
+        raise Conflict("the upload is complete already")
+    if upload.state is UploadState.ABORTED or upload.expires_at <= context.clock.now():
+        raise Conflict("the upload has ended: start a new one")
+    return upload
+
+
+async def _completed_video(context: LibraryContext, owner: Owner, upload: Upload) -> Video:
+    async with context.database.read() as tx:
+        stored = await media.get_upload(tx, owner.tenant_id, upload.id)
+        video_id = stored.video_id if stored else None
+        video = await videos.get(tx, owner.tenant_id, video_id) if video_id else None
+    if video is None:
+        raise no_such("video")
+    return video
+
+
+def _to_json(new: NewVideo) -> dict[str, Any]:
+    return asdict(new) | {"privacy": new.privacy.value, "tag_ids": list(new.tag_ids)}
+
+
+def _from_json(stored: dict[str, Any]) -> NewVideo:
+    values = {name: value for name, value in stored.items() if name not in ("video_id", "source_id")}
+    values["privacy"] = Privacy(values["privacy"])
+    values["tag_ids"] = tuple(TagId(tag) for tag in values["tag_ids"])
+    for name, kind in (("project_id", ProjectId), ("folder_id", FolderId)):
+        values[name] = kind(values[name]) if values[name] is not None else None
+    return NewVideo(**values)

@@ -1,0 +1,26 @@
+"""Transcoding: presets, ladders, and the durable work that makes a received source into verified renditions."""
+
+from framehouse.transcoding.cancel import cancel_encode, rerun_encode
+from framehouse.transcoding.context import TranscodingContext, clear_scratch
+from framehouse.transcoding.events import SourceInspected
+from framehouse.transcoding.explain import JobReport, explain_jobs, tell
+from framehouse.transcoding.model import Preset
+from framehouse.transcoding.presets import PRESETS, find_preset
+from framehouse.transcoding.workflows import register
+from framehouse.transcoding.works import inspection
+
+__all__ = [
+    "PRESETS",
+    "JobReport",
+    "Preset",
+    "SourceInspected",
+    "TranscodingContext",
+    "cancel_encode",
+    "clear_scratch",
+    "explain_jobs",
+    "find_preset",
+    "inspection",
+    "register",
+    "rerun_encode",
+    "tell",
+]
