@@ -4,12 +4,12 @@ from framehouse import transcoding
 from framehouse.infra.events import EventBus
 from framehouse.infra.settings import Settings
 from framehouse.infra.transaction import Transaction, Work
-from framehouse.infra.workflows import FINISH, INTERACTIVE
+from framehouse.infra.workflows import INTERACTIVE, LIGHT
 from framehouse.kernel import to_hex
 from framehouse.library import SourceReceived, VideoDeleted
 from framehouse.playback import PUBLISH_CUT
 
-COLLECT_GARBAGE = "library.collect_garbage"
+CLEAR_AWAY = "library.clear_away"
 
 
 def subscribe(bus: EventBus, settings: Settings) -> None:
@@ -24,7 +24,8 @@ def subscribe(bus: EventBus, settings: Settings) -> None:
             await tx.enqueue(Work(PUBLISH_CUT, INTERACTIVE, f"cut:{to_hex(event.source_id)}", arguments))
 
     async def collect(tx: Transaction, event: VideoDeleted) -> None:
-        await tx.enqueue(Work(COLLECT_GARBAGE, FINISH, f"garbage:{to_hex(event.video_id)}"))
+        arguments = (str(event.tenant_id), event.video_id)
+        await tx.enqueue(Work(CLEAR_AWAY, LIGHT, f"clear:{to_hex(event.video_id)}", arguments))
 
     bus.subscribe(SourceReceived, inspect)
     bus.subscribe(transcoding.SourceInspected, publish_cut)

@@ -7,15 +7,17 @@ import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 
 from framehouse import library, transcoding
 from framehouse.bootstrap.cutters import open_cutters
 from framehouse.bootstrap.services import Services
-from framehouse.bootstrap.wiring import COLLECT_GARBAGE
+from framehouse.bootstrap.wiring import CLEAR_AWAY
 from framehouse.infra import leases
 from framehouse.infra.workflows import QueueLimits, WorkRuntime
+from framehouse.kernel import TenantId, VideoId
 from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources
 
 HOUSEKEEPING_S = 60.0
@@ -45,14 +47,17 @@ class WorkerRole:
         transcoding.register(self._runtime, context)
         publisher = CutPublisher(services.library, self._cutters, self._sources)
         self._runtime.register(PUBLISH_CUT, publisher.publish)
-        self._runtime.register(COLLECT_GARBAGE, self._collect_garbage)
+        self._runtime.register(CLEAR_AWAY, self._clear_away)
 
     @property
     def _scratch(self) -> Path:
         return self._services.scratch / self._executor_id
 
-    async def _collect_garbage(self) -> int:
-        return await library.collect_garbage(self._services.library)
+    async def _clear_away(self, tenant: str, video: int) -> None:
+        """What follows a deletion: running work ends, then the bytes and the row go."""
+        owner = library.Owner(TenantId(UUID(tenant)))
+        await transcoding.stop_jobs(self._services.library, self._services.work, owner, VideoId(video))
+        await library.collect_garbage(self._services.library)
 
     async def run(self, stopped: asyncio.Event) -> None:
         """Work until `stopped` is set. What runs then is interrupted and taken up again by the next worker."""

@@ -125,7 +125,7 @@ def upload(
             video = await library.receive_video(
                 services.library, library.Owner(owner.id, owner.storage_quota_bytes), new, blocks
             )
-        embed = f"{services.settings.local_url}/embed/{to_hex(video.id)}/{video.security_token}"
+        embed = f"{services.settings.local_url}/embed/{to_hex(video.id)}/{video.embed_token}"
         return {"id": to_hex(video.id), "title": video.title, "embed_url": embed}
 
     sent = _run(send)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import NewType
 
-from framehouse.kernel import AccessDenied, TenantId
+from framehouse.kernel import UNCHANGED, AccessDenied, TenantId, Unchanged
 
 CredentialId = NewType("CredentialId", int)
 UserId = NewType("UserId", int)
@@ -33,15 +33,6 @@ class Tenant:
     storage_quota_bytes: int | None
     default_privacy: str
     created_at: datetime
-
-
-class Unchanged(Enum):
-    """The type of `UNCHANGED`, which leaves a field as it is, so that None can clear one."""
-
-    UNCHANGED = "unchanged"
-
-
-UNCHANGED = Unchanged.UNCHANGED
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ APPLICATION_VERSION = "1"  # pinned: a deployment must not strand the work of th
 
 INTERACTIVE = "interactive"  # inspect, publish: somebody waits; short
 ENCODE = "encode"  # one ffmpeg that uses all cores
-FINISH = "finish"  # join, package, verify, remux, images: mostly I/O
+FINISH = "finish"  # join, package, verify, remux: mostly I/O, minutes for a long film
+LIGHT = "light"  # posters, garbage: seconds, and must not wait behind a long film
 
 POLL_INTERACTIVE_S = 0.1
 POLL_S = 0.25
@@ -121,7 +122,7 @@ class WorkClient:
 
     async def queue_lengths(self) -> dict[str, int]:
         rows = await self._client.list_workflows_async(status="ENQUEUED", load_input=False, load_output=False)
-        lengths = {INTERACTIVE: 0, ENCODE: 0, FINISH: 0}
+        lengths = {INTERACTIVE: 0, ENCODE: 0, FINISH: 0, LIGHT: 0}
         for row in rows:
             lengths[row.queue_name or INTERACTIVE] = lengths.get(row.queue_name or INTERACTIVE, 0) + 1
         return lengths
@@ -148,6 +149,7 @@ class QueueLimits:
     interactive: int = 4
     encode: int = 1
     finish: int = 1
+    light: int = 1
 
 
 class WorkRuntime:
@@ -208,6 +210,7 @@ class WorkRuntime:
         await self._queue(INTERACTIVE, limits.interactive, POLL_INTERACTIVE_S)
         await self._queue(ENCODE, limits.encode, POLL_S)
         await self._queue(FINISH, limits.finish, POLL_S)
+        await self._queue(LIGHT, limits.light, POLL_S)
 
     async def _queue(self, name: str, concurrency: int, poll_s: float) -> None:
         await DBOS.register_queue_async(

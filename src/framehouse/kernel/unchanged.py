@@ -1,11 +1,12 @@
 """A value for "leave this field as it is", so that None can mean "clear it"."""
 
-
-class Unchanged:
-    """The type of `UNCHANGED`."""
-
-    def __repr__(self) -> str:
-        return "UNCHANGED"
+from enum import Enum
 
 
-UNCHANGED = Unchanged()
+class Unchanged(Enum):
+    """The type of `UNCHANGED`; an enum, so that comparing with `is` narrows types."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED

@@ -31,6 +31,7 @@ async def collect_garbage(context: LibraryContext) -> int:
     for prefix in due:
         removed = await context.storage.delete_prefix(prefix)
         async with context.database.write() as tx:
+            await media.forget_outputs_under(tx, prefix)
             await media.claim_from_garbage(tx, prefix)
             video_id = from_hex(prefix.split("/")[1]) if prefix.count("/") == 2 else None  # videos/ID/
             if video_id is not None:

@@ -69,7 +69,7 @@ class Video:
     password_sealed: str | None
     prefers_embed_password: bool
     protected: bool
-    security_token: str
+    embed_token: str
     ticket_generation: int
     expires_at: datetime | None
     project_id: ProjectId | None

@@ -1,5 +1,6 @@
 """Outputs of a video: recorded by the rooms that make them, looked up by the rooms that serve them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,6 +49,16 @@ async def record_output(tx: Transaction, clock: Clock, tenant_id: TenantId, outp
     replaced = await media.put_output(tx, tenant_id, output)
     if replaced is not None:
         await media.add_garbage(tx, replaced, clock.now() + RETIRED_OUTPUT_LIFE)
+
+
+async def retire_presentations(
+    tx: Transaction, clock: Clock, video_id: VideoId, names: Sequence[str], life: timedelta
+) -> None:
+    """Remove presentations, rows and bytes, once the tickets of who watches them now are over."""
+    found = await media.outputs_of(tx, [video_id], [OutputKind.PRESENTATION], documents=False)
+    for output in found[video_id]:
+        if output.name in names:
+            await media.add_garbage(tx, output.object_key, clock.now() + life)
 
 
 async def discard(tx: Transaction, clock: Clock, prefix: str) -> None:

@@ -94,7 +94,7 @@ def _described(new: NewVideo) -> dict[str, Any]:
         "privacy": new.privacy.value,
         "prefers_embed_password": new.prefers_embed_password,
         "protected": new.protected,
-        "security_token": random.token_hex(8),
+        "embed_token": random.token_hex(8),
         "ticket_generation": 1,
         "project_id": new.project_id,
         "folder_id": new.folder_id,

@@ -1,6 +1,6 @@
 """Transcoding: presets, ladders, and the durable work that makes a received source into verified renditions."""
 
-from framehouse.transcoding.cancel import cancel_encode, rerun_encode
+from framehouse.transcoding.cancel import cancel_encode, rerun_encode, stop_jobs
 from framehouse.transcoding.context import TranscodingContext, clear_scratch
 from framehouse.transcoding.events import SourceInspected
 from framehouse.transcoding.explain import JobReport, explain_jobs, tell
@@ -22,5 +22,6 @@ __all__ = [
     "inspection",
     "register",
     "rerun_encode",
+    "stop_jobs",
     "tell",
 ]

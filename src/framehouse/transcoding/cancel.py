@@ -3,7 +3,7 @@
 from framehouse import library
 from framehouse.infra.transaction import Transaction
 from framehouse.infra.workflows import WorkClient
-from framehouse.kernel import Conflict
+from framehouse.kernel import Conflict, VideoId
 from framehouse.transcoding import works
 from framehouse.transcoding.context import work_prefix
 from framehouse.transcoding.job import ENDED, JobState
@@ -16,13 +16,20 @@ async def cancel_encode(
     context: library.LibraryContext, work: WorkClient, owner: library.Owner, video: library.Video
 ) -> int:
     """Stop all unfinished jobs of a video, the running ffmpeg included; returns how many jobs that were."""
+    stopped = await stop_jobs(context, work, owner, video.id)
+    if stopped:
+        async with context.database.write() as tx:
+            await library.mark_failed(tx, context.clock, owner.tenant_id, video.id, CANCELLED)
+    return stopped
+
+
+async def stop_jobs(context: library.LibraryContext, work: WorkClient, owner: library.Owner, video_id: VideoId) -> int:
+    """End the jobs and their durable work, whatever becomes of the video."""
     async with context.database.write() as tx:
-        running = [job for job in await jobs.of_video(tx, owner.tenant_id, video.id) if job.state not in ENDED]
+        running = [job for job in await jobs.of_video(tx, owner.tenant_id, video_id) if job.state not in ENDED]
         for job in running:
             await jobs.set_state(tx, job.id, JobState.CANCELLED, context.clock.now(), CANCELLED)
-            await library.discard(tx, context.clock, work_prefix(video.id, job.id))
-        if running:
-            await library.mark_failed(tx, context.clock, owner.tenant_id, video.id, CANCELLED)
+            await library.discard(tx, context.clock, work_prefix(video_id, job.id))
     for job in running:
         await work.cancel(works.prefixes_of(job.id))
     return len(running)

@@ -17,6 +17,7 @@ import structlog
 from framehouse import library
 from framehouse.infra.process import ProcessFailed, run
 from framehouse.infra.transaction import Transaction
+from framehouse.kernel import to_hex
 from framehouse.media.package import ContentKey, DownloadTrack, download_argv
 from framehouse.media.probe import parse_probe
 from framehouse.transcoding.assemble import Assembled, BrokenSource, assemble
@@ -126,7 +127,7 @@ async def _publish(context: TranscodingContext, job: Job, made: Made) -> None:
         if locked is None or locked.state is not JobState.FINISHING:
             return  # cancelled or deleted meanwhile; the promise is not claimed, so the bytes go
         await _record(context, tx, job, made, output_id, prefix, stored)
-    log.info("job published", video=job.video_id, job=job.id, part=job.plan["part"] if job.plan else "")
+    log.info("job published", video=to_hex(job.video_id), job=to_hex(job.id), part=job.plan["part"] if job.plan else "")
 
 
 async def _store(context: TranscodingContext, prefix: str, made: Made) -> dict[str, int]:
@@ -178,6 +179,8 @@ async def _record(
     await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
     await library.mark_playable(tx, context.clock, job.tenant_id, job.video_id)
     if job.plan["part"] != FIRST:
+        life = timedelta(seconds=max(context.settings.ticket_min_s, 2 * made.package.presentation.duration_ms // 1000))
+        await library.retire_presentations(tx, context.clock, job.video_id, (library.CUT, library.FIRST), life)
         await library.mark_complete(tx, context.clock, job.tenant_id, job.video_id)
 
 
@@ -191,4 +194,4 @@ async def fail_job(context: TranscodingContext, job_id: int, reason: str) -> Non
         await library.discard(tx, context.clock, work_prefix(job.video_id, job_id))
         if job.plan is None or job.plan["part"] != FIRST:
             await library.mark_failed(tx, context.clock, job.tenant_id, job.video_id, reason)
-    log.warning("job failed", job=job_id, reason=reason)
+    log.warning("job failed", job=to_hex(job_id), reason=reason)

@@ -10,7 +10,7 @@ import structlog
 
 from framehouse import library
 from framehouse.infra.process import ProcessFailed, run
-from framehouse.kernel import SourceId, TenantId, UnsupportedMedia, VideoId
+from framehouse.kernel import SourceId, TenantId, UnsupportedMedia, VideoId, to_hex
 from framehouse.media.images import (
     fit,
     plan_storyboard,
@@ -73,7 +73,7 @@ async def make_images(context: TranscodingContext, tenant: str, video_number: in
             try:
                 await run(argv, limits=context.limits(IMAGES_TIMEOUT_S))
             except ProcessFailed as error:
-                log.warning("posters could not be made", video=video_id, why=str(error))
+                log.warning("posters could not be made", video=to_hex(video_id), why=str(error))
         await _store(context, tenant_id, video_id, files, poster.width, poster.height)
 
 

@@ -9,7 +9,7 @@ import structlog
 from framehouse import library
 from framehouse.infra.process import ProcessFailed, ProcessTimedOut, run
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import SourceId, TenantId, UnsupportedMedia, VideoId
+from framehouse.kernel import SourceId, TenantId, UnsupportedMedia, VideoId, to_hex
 from framehouse.media.probe import MediaInfo, is_browser_playable, parse_probe, probe_argv, reason_unplayable
 from framehouse.transcoding import works
 from framehouse.transcoding.context import TranscodingContext
@@ -41,7 +41,7 @@ async def inspect_source(context: TranscodingContext, tenant: str, video_number:
             reason = await _begin(context, tx, source, raw, info)
         if reason is not None:
             await library.mark_failed(tx, context.clock, tenant_id, video_id, reason)
-            log.info("source refused", video=video_id, reason=reason)
+            log.info("source refused", video=to_hex(video_id), reason=reason)
 
 
 async def probe(context: TranscodingContext, path: str, size_bytes: int) -> tuple[dict[str, Any], str | None]:
@@ -92,6 +92,6 @@ async def _begin(
     if shown is not None:
         await tx.enqueue(works.images(source.tenant_id, source.video_id, source.id))
     playable, why_not = is_browser_playable(info)
-    log.info("source inspected", video=source.video_id, browser_playable=playable, why_not=why_not)
+    log.info("source inspected", video=to_hex(source.video_id), browser_playable=playable, why_not=why_not)
     await tx.emit(SourceInspected(source.tenant_id, source.video_id, source.id, playable, protected))
     return None

@@ -8,6 +8,7 @@ import structlog
 
 from framehouse import library
 from framehouse.infra.process import ProcessFailed, run
+from framehouse.kernel import to_hex
 from framehouse.media.encode import remux_to_matroska_argv
 from framehouse.media.probe import MediaInfo, parse_probe
 from framehouse.transcoding.context import TranscodingContext, work_prefix
@@ -42,7 +43,7 @@ async def prepare_source(context: TranscodingContext, job_id: int) -> None:
             await context.library.storage.put_file(key, copy)
             plan |= {"probe": raw, "source_key": key}
         else:
-            log.info("source is encoded in one piece", video=job.video_id, why=reason)
+            log.info("source is encoded in one piece", video=to_hex(job.video_id), why=reason)
     await _enqueue(context, job, plan)
 
 

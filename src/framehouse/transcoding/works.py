@@ -2,7 +2,7 @@
 enqueuing it again is harmless; `generation` tells a re-run from the run before."""
 
 from framehouse.infra.transaction import Work
-from framehouse.infra.workflows import ENCODE, FINISH, INTERACTIVE
+from framehouse.infra.workflows import ENCODE, FINISH, INTERACTIVE, LIGHT
 from framehouse.kernel import SourceId, TenantId, VideoId, to_hex
 
 INSPECT = "transcoding.inspect_source"
@@ -34,7 +34,7 @@ def finishing(job_id: int) -> Work:
 
 
 def images(tenant_id: TenantId, video_id: VideoId, source_id: SourceId) -> Work:
-    return Work(MAKE_IMAGES, FINISH, f"images:{to_hex(source_id)}", (str(tenant_id), video_id, source_id))
+    return Work(MAKE_IMAGES, LIGHT, f"images:{to_hex(source_id)}", (str(tenant_id), video_id, source_id))
 
 
 def prefixes_of(job_id: int) -> list[str]:

@@ -22,7 +22,8 @@ def alembic_config(database_url: str) -> Config:
 def migrate(database_url: str, lock_dir: Path) -> None:
     """Bring our tables and the workflow library's to the current version.
 
-    The processes of one machine take turns by a lock file; on PostgreSQL an advisory lock in `env.py` keeps machines apart.
+    The processes of one machine take turns by a lock file; on PostgreSQL an advisory lock in `env.py` keeps machines
+    apart.
     """
     with _turn(lock_dir):
         command.upgrade(alembic_config(database_url), "head")

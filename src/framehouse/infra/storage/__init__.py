@@ -15,7 +15,6 @@ from framehouse.infra.storage.model import (
 )
 from framehouse.infra.storage.opening import open_storage
 from framehouse.infra.storage.ports import ObjectStorage
-from framehouse.infra.storage.s3 import S3Storage
 from framehouse.infra.storage.signing import SignedObject, SignedPart, UrlSigner, read_signed_request
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "ObjectInfo",
     "ObjectStorage",
     "PartInfo",
-    "S3Storage",
     "SignedObject",
     "SignedPart",
     "UrlExpired",

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from framehouse.infra.storage.filesystem import FileSystemStorage
 from framehouse.infra.storage.ports import ObjectStorage
-from framehouse.infra.storage.s3 import S3Storage
 from framehouse.infra.storage.signing import UrlSigner
 from framehouse.kernel.clock import Clock
 from framehouse.kernel.errors import InvalidInput
@@ -21,6 +20,9 @@ def open_storage(url: str, *, signer: UrlSigner, base_url: str, clock: Clock | N
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
         return FileSystemStorage(Path(unquote(parts.path)), signer, base_url, clock)
     if parts.scheme == "s3" and parts.hostname:
+        # Imported here: aiobotocore takes 40 MB and a second, which a directory of files need not pay.
+        from framehouse.infra.storage.s3 import S3Storage
+
         options = parse_qs(parts.query)
         return S3Storage(
             bucket=parts.netloc.rpartition("@")[2],

@@ -6,6 +6,7 @@ parameter, the expiry among them; nothing can be added, dropped or changed. Time
 
 import hashlib
 import hmac
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,9 +29,9 @@ class UrlSigner:
         self._secret = secret
 
     def sign(self, method: str, path: str, expires_at: datetime, **claims: str | int) -> str:
-        """The query string that makes `path` answer `method` until `expires_at` (whole seconds)."""
+        """The query string that makes `path` answer `method` until `expires_at`, rounded up to a second."""
         fields = {name: str(value) for name, value in claims.items()}
-        fields[_EXPIRES] = str(int(expires_at.timestamp()))
+        fields[_EXPIRES] = str(math.ceil(expires_at.timestamp()))
         return urlencode({**fields, _SIGNATURE: self._signature(method, path, fields)}, quote_via=quote)
 
     def verify(self, method: str, path: str, query: str, now: datetime) -> Mapping[str, str]:

@@ -95,6 +95,11 @@ async def claim_from_garbage(tx: Transaction, prefix: str) -> None:
     await tx.execute(sa.delete(garbage).where(garbage.c.prefix == prefix))
 
 
+async def forget_outputs_under(tx: Transaction, prefix: str) -> None:
+    """Rows whose bytes were removed with the prefix."""
+    await tx.execute(sa.delete(outputs).where(outputs.c.object_key.startswith(prefix, autoescape=True)))
+
+
 async def due_garbage(tx: Transaction, now: datetime, limit: int) -> list[str]:
     found = await tx.execute(sa.select(garbage.c.prefix).where(garbage.c.not_before < now).limit(limit))
     return [row.prefix for row in found]

@@ -58,7 +58,7 @@ videos = sa.Table(
     sa.Column("password_sealed", sa.Text),
     sa.Column("prefers_embed_password", sa.Boolean, nullable=False),
     sa.Column("protected", sa.Boolean, nullable=False),
-    sa.Column("security_token", sa.String(32), nullable=False),
+    sa.Column("embed_token", sa.String(32), nullable=False),
     sa.Column("ticket_generation", sa.Integer, nullable=False),
     sa.Column("expires_at", UtcDateTime),
     sa.Column("project_id", sa.BigInteger, sa.ForeignKey("projects.id"), index=True),

@@ -174,7 +174,7 @@ def upgrade() -> None:
         sa.Column("password_sealed", sa.Text(), nullable=True),
         sa.Column("prefers_embed_password", sa.Boolean(), nullable=False),
         sa.Column("protected", sa.Boolean(), nullable=False),
-        sa.Column("security_token", sa.String(length=32), nullable=False),
+        sa.Column("embed_token", sa.String(length=32), nullable=False),
         sa.Column("ticket_generation", sa.Integer(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("project_id", sa.BigInteger(), nullable=True),
