@@ -83,10 +83,13 @@ def build(frontend: Path, *, force: bool) -> None:
         return
     install(frontend)
     fresh = WEB / f".{frontend.name}.{os.getpid()}"
-    npm(("run", "--silent", "build", "--", "--out", str(fresh)), frontend)
-    (fresh / STAMP).write_text(wanted)
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.rename(target)
+    try:
+        npm(("run", "--silent", "build", "--", "--out", str(fresh)), frontend)
+        (fresh / STAMP).write_text(wanted)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)  # what a failed build left
     print(f"{frontend.name}: built into {target.relative_to(ROOT)}")
 
 
@@ -98,12 +101,15 @@ def check(frontend: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("name", nargs="*", help="which frontends (default: all)")
     parser.add_argument("--check", action="store_true", help="type-check instead of building")
     parser.add_argument("--force", action="store_true", help="build even what is up to date")
     options = parser.parse_args()
     WEB.mkdir(parents=True, exist_ok=True)
     try:
         for package in sorted(FRONTENDS.glob("*/package.json")):
+            if options.name and package.parent.name not in options.name:
+                continue
             if options.check:
                 check(package.parent)
             else:

@@ -15,12 +15,13 @@ from starlette.types import ASGIApp
 from framehouse.bootstrap.cutters import open_cutters
 from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.services import Services
+from framehouse.bootstrap.telemetry import Telemetry
 from framehouse.console import ConsoleContext, create_console, owner_of
 from framehouse.dialects import adilo, sproutvideo
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.infra import leases
-from framehouse.infra.metrics import CONTENT_TYPE, Metrics, render
+from framehouse.infra.metrics import CONTENT_TYPE, Metrics
 from framehouse.kernel import FramehouseError
 from framehouse.playback import open_playback
 
@@ -67,6 +68,7 @@ def _vendor_hosts(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _add_health(root: FastAPI, services: Services, metrics: Metrics) -> None:
+    telemetry = Telemetry(services, metrics)
     checks: dict[str, Check] = {
         "database": services.database.check,
         "storage": services.storage.check,
@@ -82,8 +84,7 @@ def _add_health(root: FastAPI, services: Services, metrics: Metrics) -> None:
         return JSONResponse({"ready": ready, "checks": results}, status_code=200 if ready else 503)
 
     async def metrics_page() -> Response:
-        metrics.set_queue_lengths(await services.work.queue_lengths())
-        return Response(render(metrics.registry), media_type=CONTENT_TYPE)
+        return Response(await telemetry.page(), media_type=CONTENT_TYPE)
 
     root.add_api_route("/healthz", healthz)
     root.add_api_route("/readyz", readyz, response_class=JSONResponse)

@@ -1,8 +1,8 @@
 """What a process counts and measures, in Prometheus' terms; the names of the series are part of the interface.
 
 Each process has its own numbers in its own memory, and `GET /metrics` answers those of the api process that was
-asked. What workers count is seen where a worker's own registry is rendered. Labels take few values: a route is its
-template, never a path; a job its registered name; nothing is labelled by tenant or video.
+asked. Those of durable work come from the database (`bootstrap.telemetry`), whichever worker did it. Labels take few
+values: a route is its template, never a path; a job its preset; nothing is labelled by tenant or video.
 """
 
 from collections.abc import Mapping
@@ -57,6 +57,9 @@ class _WorkSeries:
         self.queue_length = Gauge(
             "framehouse_queue_length", "Durable work that waits for a worker.", ("queue",), registry=registry
         )
+        self.videos = Gauge(
+            "framehouse_videos", "Videos by state, deleted ones left out.", ("state",), registry=registry
+        )
         self.time_to_playable_s = Histogram(
             "framehouse_time_to_playable_seconds",
             "From the completed upload to the first manifest that plays.",
@@ -77,6 +80,7 @@ class Metrics:
         self._http = _HttpSeries(self.registry)
         self._work = _WorkSeries(self.registry)
         self._queues: set[str] = set()
+        self._states: set[str] = set()
 
     def observe_request(
         self, *, role: str, route: str, status: int, duration_s: float, received_bytes: int = 0, served_bytes: int = 0
@@ -88,7 +92,7 @@ class Metrics:
         self._http.served.labels(role).inc(served_bytes)
 
     def observe_job(self, name: str, outcome: str, duration_s: float) -> None:
-        """Count one ended piece of durable work; `outcome` is done, failed or cancelled."""
+        """Count one ended encode job by its preset; `outcome` is done, failed or cancelled."""
         self._work.jobs.labels(name, outcome).inc()
         self._work.duration_s.labels(name, outcome).observe(max(0.0, duration_s))
 
@@ -99,6 +103,14 @@ class Metrics:
         for queue, length in lengths.items():
             self._work.queue_length.labels(queue).set(length)
         self._queues |= lengths.keys()
+
+    def set_videos(self, by_state: Mapping[str, int]) -> None:
+        """Replace the gauges of videos by state; a state that no video has is 0."""
+        for state in self._states - by_state.keys():
+            self._work.videos.labels(state).set(0)
+        for state, count in by_state.items():
+            self._work.videos.labels(state).set(count)
+        self._states |= by_state.keys()
 
     def observe_playable(self, duration_s: float) -> None:
         self._work.time_to_playable_s.observe(max(0.0, duration_s))

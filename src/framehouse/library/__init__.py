@@ -4,6 +4,7 @@ Every use case takes a `LibraryContext` and an `Owner`; another tenant's id is a
 Who may watch is decided in `playback`, how media is made in `transcoding`.
 """
 
+from framehouse.library.census import Census, take_census
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, output_prefix, video_prefix
 from framehouse.library.events import SourceReceived, VideoBecamePlayable, VideoCompleted, VideoDeleted, VideoFailed
 from framehouse.library.housekeeping import collect_garbage, expire_uploads
@@ -81,6 +82,7 @@ __all__ = [
     "FIRST",
     "LADDER",
     "UNCHANGED",
+    "Census",
     "KnownKeys",
     "LibraryContext",
     "NewVideo",
@@ -145,6 +147,7 @@ __all__ = [
     "source_for_work",
     "source_of",
     "start_upload",
+    "take_census",
     "ticket_generation",
     "title_from",
     "video_for_work",

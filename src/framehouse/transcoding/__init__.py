@@ -1,6 +1,7 @@
 """Transcoding: presets, ladders, and the durable work that makes a received source into verified renditions."""
 
 from framehouse.transcoding.cancel import cancel_encode, rerun_encode, stop_jobs
+from framehouse.transcoding.census import EncodeCensus, encodes_between
 from framehouse.transcoding.context import TranscodingContext, clear_scratch
 from framehouse.transcoding.events import SourceInspected
 from framehouse.transcoding.explain import JobReport, explain_jobs, tell
@@ -11,12 +12,14 @@ from framehouse.transcoding.works import inspection
 
 __all__ = [
     "PRESETS",
+    "EncodeCensus",
     "JobReport",
     "Preset",
     "SourceInspected",
     "TranscodingContext",
     "cancel_encode",
     "clear_scratch",
+    "encodes_between",
     "explain_jobs",
     "find_preset",
     "inspection",

@@ -72,14 +72,16 @@ class PartWriter:
 
     def abandon(self) -> None:
         """Takes back what was written, without harm to any part that was acknowledged."""
-        record = self._upload.record(self._number)
-        recorded = record is not None and record.file == self._file  # finish failed after its rename
-        if self._descriptor >= 0 and not recorded:
-            if self._file == DATA:
-                durable.punch_hole(self._descriptor, self._offset, self._written)
-            else:
-                self._path.unlink(missing_ok=True)
-        self._close()
+        try:
+            record = self._upload.record(self._number)
+            recorded = record is not None and record.file == self._file  # finish failed after its rename
+            if self._descriptor >= 0 and not recorded:
+                if self._file == DATA:
+                    durable.punch_hole(self._descriptor, self._offset, self._slot or 0)
+                else:
+                    self._path.unlink(missing_ok=True)
+        finally:
+            self._close()
 
     @property
     def _path(self) -> Path:
@@ -114,10 +116,10 @@ class PartWriter:
             self._open_side()
             with durable.storage_errors():
                 durable.copy_range(slot, slot_offset, self._descriptor, 0, self._written)
-            durable.punch_hole(slot, slot_offset, self._written)
         except FileNotFoundError as error:
             raise no_such_upload() from error
-        finally:
+        finally:  # also on a full disk: then the whole part is given up
+            durable.punch_hole(slot, slot_offset, self._slot or 0)
             os.close(slot)
             self._unlock()
 

@@ -145,3 +145,17 @@ async def replace_tags(tx: Transaction, tenant_id: TenantId, video_id: VideoId, 
     links = [{"video_id": video_id, "tag_id": row.id} for row in own]
     if links:
         await tx.execute(sa.insert(video_tags), links)
+
+
+async def playable_between(tx: Transaction, after: datetime, until: datetime) -> list[float]:
+    """Seconds from received to playable of the videos that became playable in (after, until]; of all tenants."""
+    statement = sa.select(videos.c.received_at, videos.c.playable_at).where(
+        videos.c.playable_at > after, videos.c.playable_at <= until, videos.c.received_at.is_not(None)
+    )
+    return [(row.playable_at - row.received_at).total_seconds() for row in await tx.execute(statement)]
+
+
+async def count_by_state(tx: Transaction) -> dict[str, int]:
+    """Of all tenants."""
+    statement = sa.select(videos.c.state, sa.func.count().label("many")).where(videos.c.deleted_at.is_(None))
+    return {row.state: row.many for row in await tx.execute(statement.group_by(videos.c.state))}

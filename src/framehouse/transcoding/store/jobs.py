@@ -101,3 +101,17 @@ def _piece(row: Any) -> Piece:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001  (as above)
     values["state"] = PieceState(row.state)
     return Piece(**values)
+
+
+async def ended_between(tx: Transaction, after: datetime, until: datetime) -> list[tuple[str, str, float]]:
+    """Preset, state and duration in seconds of the jobs that ended in (after, until]; of all tenants."""
+    statement = sa.select(jobs.c.preset, jobs.c.state, jobs.c.created_at, jobs.c.ended_at)
+    found = await tx.execute(statement.where(jobs.c.ended_at > after, jobs.c.ended_at <= until))
+    return [(row.preset, row.state, (row.ended_at - row.created_at).total_seconds()) for row in found]
+
+
+async def cpu_between(tx: Transaction, after: datetime, until: datetime) -> float:
+    """CPU seconds of the pieces that ended in (after, until]; of all tenants."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(pieces.c.cpu_s), 0.0))
+    found = await tx.execute(total.where(pieces.c.ended_at > after, pieces.c.ended_at <= until))
+    return float(found.scalar_one())
