@@ -63,6 +63,7 @@ from framehouse.library.progress import (
     mark_playable,
     mark_progress,
     mark_received,
+    record_duration,
 )
 from framehouse.library.receive import receive_video, title_from
 from framehouse.library.shelve import create_project, ensure_tag, get_project, list_projects
@@ -139,6 +140,7 @@ __all__ = [
     "promise_output",
     "published_video",
     "receive_video",
+    "record_duration",
     "record_media_info",
     "record_output",
     "retire_presentations",

@@ -49,6 +49,11 @@ async def mark_progress(tx: Transaction, tenant_id: TenantId, video_id: VideoId,
         await videos.update(tx, tenant_id, video_id, {"progress_percent": min(percent, 99)})
 
 
+async def record_duration(tx: Transaction, tenant_id: TenantId, video_id: VideoId, duration_ms: int) -> None:
+    """The length, where only reading the whole source could tell it."""
+    await videos.update(tx, tenant_id, video_id, {"duration_ms": duration_ms})
+
+
 async def mark_playable(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> bool:
     """A player can play it to the end from now on. True the first time."""
     video = await videos.get(tx, tenant_id, video_id, lock=True)

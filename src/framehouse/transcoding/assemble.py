@@ -11,8 +11,8 @@ from pathlib import Path
 
 from framehouse.infra.process import run
 from framehouse.media.boxes import fragment_body_offset
-from framehouse.media.encode import trim_audio_argv
-from framehouse.transcoding.chunks import Settled, settle
+from framehouse.media.encode import AUDIO_RATE_HZ, trim_audio_argv
+from framehouse.transcoding.chunks import Settled, settle, settle_sound
 from framehouse.transcoding.context import TranscodingContext
 from framehouse.transcoding.encode import piece_key
 from framehouse.transcoding.job import SOUND, Job, Piece
@@ -45,21 +45,19 @@ async def assemble(
 ) -> Assembled:
     """Fetch and join a job's pieces into `folder`. Raises BrokenSource with a sentence when they have holes."""
     counts = {piece.number: piece.frames or {} for piece in pieces}
-    settled = None
     if chunks:
         settled = settle(ladder, chunks, [counts[chunk.number] for chunk in chunks])
-        if settled.problems:
-            raise BrokenSource(" ".join(settled.problems))
+    else:
+        settled = settle_sound(ladder, [Fraction(ticks, AUDIO_RATE_HZ) for ticks in counts[SOUND].values()])
+    if settled.problems:
+        raise BrokenSource(" ".join(settled.problems))
     video = {rung.name: await _join(context, job, rung.name, settled, folder) for rung in ladder.rungs}
     audio = {rendition.name: await _sound(context, job, rendition.name, settled, folder) for rendition in ladder.audio}
-    if settled is None:
-        return Assembled(video, audio, ladder.duration_s, 0)
     return Assembled(video, audio, settled.duration_s, settled.frames)
 
 
-async def _join(context: TranscodingContext, job: Job, name: str, settled: Settled | None, folder: Path) -> Path:
+async def _join(context: TranscodingContext, job: Job, name: str, settled: Settled, folder: Path) -> Path:
     joined = folder / f"{name}.mp4"
-    assert settled is not None  # there are rungs, so there are chunks
     for number in range(settled.use_chunks):
         async with context.library.storage.localize(piece_key(job, number, name), folder) as chunk:
             await asyncio.to_thread(append_chunk, chunk, joined, first=number == 0)
@@ -80,10 +78,10 @@ def append_chunk(chunk: Path, joined: Path, *, first: bool) -> None:
             position, left = position + moved, left - moved
 
 
-async def _sound(context: TranscodingContext, job: Job, name: str, settled: Settled | None, folder: Path) -> Path:
+async def _sound(context: TranscodingContext, job: Job, name: str, settled: Settled, folder: Path) -> Path:
     whole = folder / f"{name}.mp4"
     async with context.library.storage.localize(piece_key(job, SOUND, name), folder) as piece:
-        if settled is None or not settled.is_shorter:
+        if not (settled.use_chunks and settled.is_shorter):
             await asyncio.to_thread(shutil.copyfile, piece, whole)
         else:
             argv = trim_audio_argv(context.tools.ffmpeg, piece, whole, settled.duration_s)

@@ -9,11 +9,11 @@ from framehouse.infra.process import ProcessFailed, run
 from framehouse.kernel import InvalidInput
 from framehouse.media import webvtt
 from framehouse.media.captions import captions_argv
+from framehouse.media.encode import Timeline
 from framehouse.media.language import UNDETERMINED
 from framehouse.media.presentation import TextTrack
 from framehouse.media.probe import MediaInfo, SubtitleTrack
 from framehouse.transcoding.context import TranscodingContext
-from framehouse.transcoding.model import Ladder
 
 MAX_TRACKS = 32
 log = structlog.get_logger(__name__)
@@ -28,14 +28,17 @@ class Caption:
 
 
 async def extract_captions(
-    context: TranscodingContext, info: MediaInfo, ladder: Ladder, source: Path, folder: Path
+    context: TranscodingContext, info: MediaInfo, timeline: Timeline, source: Path, folder: Path
 ) -> list[Caption]:
-    """Every readable text track. A broken one is left out and logged: it must not cost the video."""
+    """Every readable text track; `timeline` is that of this very file, not of a copy.
+
+    A broken track is left out and logged: it must not cost the video.
+    """
     tracks = [track for track in info.subtitles if track.is_text][:MAX_TRACKS]
     if not tracks:
         return []
     raw = {track.index: folder / f"subtitle{track.index}.vtt" for track in tracks}
-    argv = captions_argv(context.tools.ffmpeg, source, ladder.timeline, tracks, raw)
+    argv = captions_argv(context.tools.ffmpeg, source, timeline, tracks, raw)
     try:
         await run(argv, limits=context.limits(context.settings.encode_timeout_s), check=False)
     except ProcessFailed as error:

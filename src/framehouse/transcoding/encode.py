@@ -14,8 +14,8 @@ from typing import cast
 
 from framehouse import library
 from framehouse.infra.process import Completed, run
-from framehouse.media.boxes import parse_init, parse_segment
-from framehouse.media.encode import audio_argv, video_chunk_argv
+from framehouse.media.boxes import InitFacts, SegmentFacts, parse_init, parse_segment
+from framehouse.media.encode import AUDIO_RATE_HZ, audio_argv, video_chunk_argv
 from framehouse.media.ffmpeg_progress import Progress, parse_progress_line
 from framehouse.transcoding import works
 from framehouse.transcoding.context import TranscodingContext, work_prefix
@@ -41,7 +41,7 @@ async def encode_piece(context: TranscodingContext, job_id: int, number: int) ->
             if number == SOUND:
                 files = {rendition.name: folder / f"{rendition.name}.mp4" for rendition in ladder.audio}
                 completed = await _encode_sound(context, job, ladder, source, files)
-                frames: dict[str, int] = {}
+                frames = {name: await asyncio.to_thread(count_ticks, file) for name, file in files.items()}
             else:
                 chunk = chunks_of(job, ladder)[number]
                 files = {rung.name: folder / f"{rung.name}.mp4" for rung in ladder.rungs}
@@ -166,11 +166,24 @@ async def _record(context: TranscodingContext, job: Job, number: int, cpu_s: flo
 
 
 def count_frames(file: Path) -> int:
-    """Samples in a fragmented MP4 with one track, from its `moof` boxes; 0 for a file without any."""
+    """Frames in a fragmented MP4 with one track; 0 for a file without any."""
+    facts = _facts(file)
+    return facts[1].samples if facts else 0
+
+
+def count_ticks(file: Path) -> int:
+    """Length of an encoded sound in samples of AUDIO_RATE_HZ; 0 for a file without any."""
+    facts = _facts(file)
+    return facts[1].duration * AUDIO_RATE_HZ // facts[0].timescale if facts else 0
+
+
+def _facts(file: Path) -> tuple[InitFacts, SegmentFacts] | None:
+    """What the `moof` boxes of a whole file say."""
     if not file.is_file() or not file.stat().st_size:
-        return 0
+        return None
     with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         data = cast("bytes", mapped)  # reads like bytes, without loading the media
         if b"moof" not in data[:INIT_BYTES]:
-            return 0
-        return parse_segment(data, parse_init(data[:INIT_BYTES])).samples
+            return None
+        init = parse_init(data[:INIT_BYTES])
+        return init, parse_segment(data, init)

@@ -25,6 +25,7 @@ from framehouse.transcoding.captions import Caption, extract_captions
 from framehouse.transcoding.context import TranscodingContext, work_prefix
 from framehouse.transcoding.images import Picture, make_storyboard
 from framehouse.transcoding.job import ENDED, Job, JobState, Piece
+from framehouse.transcoding.ladder import plan_ladder
 from framehouse.transcoding.model import Ladder
 from framehouse.transcoding.package import NotPublishable, Package, package
 from framehouse.transcoding.plan import FIRST, checked_ladder, chunks_of
@@ -66,7 +67,7 @@ async def finish_job(context: TranscodingContext, job_id: int) -> None:
 async def _make(context: TranscodingContext, job: Job, pieces: list[Piece], folder: Path) -> Made:
     ladder = checked_ladder(job)
     assembled = await assemble(context, job, ladder, chunks_of(job, ladder), pieces, folder)
-    captions = await _captions(context, job, ladder, folder)
+    captions = await _captions(context, job, folder)
     key = ContentKey(secrets.token_bytes(16), secrets.token_bytes(16)) if find_preset(job.preset).is_protected else None
     packaged = await package(
         context, ladder, assembled, [caption.track for caption in captions], key, folder / "package"
@@ -84,15 +85,16 @@ async def _make(context: TranscodingContext, job: Job, pieces: list[Piece], fold
     )
 
 
-async def _captions(context: TranscodingContext, job: Job, ladder: Ladder, folder: Path) -> list[Caption]:
+async def _captions(context: TranscodingContext, job: Job, folder: Path) -> list[Caption]:
     async with context.library.database.read() as tx:
         source = await library.source_for_work(tx, job.tenant_id, job.source_id)
     if source is None or source.media_info is None:
         return []
     info = parse_probe(json.dumps(source.media_info))
-    # always from the source itself: a copy in Matroska was made of picture and sound only
+    # always from the source itself: a copy in Matroska was made of picture and sound only, and has its own zero
+    timeline = plan_ladder(info, find_preset(job.preset)).timeline
     async with context.library.storage.localize(source.object_key, folder) as path:
-        return await extract_captions(context, info, ladder, path, folder)
+        return await extract_captions(context, info, timeline, path, folder)
 
 
 async def _downloads(

@@ -12,6 +12,7 @@ from framehouse.kernel import to_hex
 from framehouse.media.encode import remux_to_matroska_argv
 from framehouse.media.probe import MediaInfo, parse_probe
 from framehouse.transcoding.context import TranscodingContext, work_prefix
+from framehouse.transcoding.finish import fail_job
 from framehouse.transcoding.inspect import probe
 from framehouse.transcoding.job import Job, JobState
 from framehouse.transcoding.plan import enqueue_pieces, fingerprint, ladder_of, piece_numbers
@@ -42,6 +43,9 @@ async def prepare_source(context: TranscodingContext, job_id: int) -> None:
             key = f"{work_prefix(job.video_id, job.id)}source.mkv"
             await context.library.storage.put_file(key, copy)
             plan |= {"probe": raw, "source_key": key}
+        elif not info.duration_ms:
+            await fail_job(context, job_id, "The file has no length of its own and could not be read through.")
+            return
         else:
             log.info("source is encoded in one piece", video=to_hex(job.video_id), why=reason)
     await _enqueue(context, job, plan)
@@ -55,6 +59,8 @@ async def _enqueue(context: TranscodingContext, job: Job, plan: dict[str, Any]) 
         if locked is None or await jobs.pieces_of(tx, job.id):
             return  # deleted, or done by an attempt that died after its commit
         await jobs.set_plan(tx, job.id, plan, piece_numbers(planned))
+        length = parse_probe(json.dumps(plan["probe"])).duration_ms
+        await library.record_duration(tx, job.tenant_id, job.video_id, length)
         await enqueue_pieces(tx, planned)
 
 
