@@ -1,5 +1,7 @@
 """How work moves a video through its states; called by the rooms that do the work, in their transactions."""
 
+from typing import Any
+
 from framehouse.infra.transaction import Transaction
 from framehouse.kernel import Clock, Conflict, TenantId, VideoId
 from framehouse.library.events import VideoBecamePlayable, VideoCompleted, VideoFailed
@@ -26,11 +28,15 @@ async def mark_inspected(
     duration_ms: int,
     width: int | None,
     height: int | None,
+    protected: bool | None = None,
 ) -> bool:
-    """The source is playable media and work on it begins. False when the video is gone or was inspected before."""
+    """The source is playable media and work on it begins. False when the video is gone or was inspected before.
+
+    `protected` is what its preset makes of it; None leaves it as it is.
+    """
     if await _move(tx, tenant_id, video_id, VideoState.PROCESSING) is None:
         return False
-    values = {
+    values: dict[str, Any] = {
         "state": VideoState.PROCESSING.value,
         "state_reason": None,
         "progress_percent": 0,
@@ -39,6 +45,8 @@ async def mark_inspected(
         "height": height,
         "updated_at": clock.now(),
     }
+    if protected is not None:
+        values["protected"] = protected
     return await videos.update(tx, tenant_id, video_id, values)
 
 

@@ -18,7 +18,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from framehouse.kernel.errors import UnsupportedMedia
-from framehouse.media.codec_strings import aac_codec, avc_codec, named_rate
+from framehouse.media.codec_strings import aac_codec, avc_codec, is_idr, named_rate
 from framehouse.media.fragment import init_rotation_degrees
 from framehouse.media.source_index import AudioIndex, SourceIndex, VideoIndex
 from framehouse.playback.source_reader import OpenSource
@@ -74,6 +74,7 @@ def _video_index(
     if not source.is_matroska and stream.frames < len(entries):
         raise _Obstacle("The source is a fragmented MP4, which has no index of its whole length.")
     keyframes = list(_keyframes(stream, timescale // 2))
+    _check_entry_points(source, stream, keyframes)
     first_pts, delay = _first_times(source, stream, keyframes[0])
     end = tails[stream.index].end(0) if source.is_matroska else _mp4_video_end(stream, delay)
     duration_s = Fraction(source.container.duration or 0, 1_000_000)
@@ -96,6 +97,15 @@ def _video_index(
         frame_rate=named_rate(stream.average_rate or stream.guessed_rate or Fraction(25)),
         index_complete=Fraction(end, timescale) >= duration_s - _INDEX_REACH_S,
     )
+
+
+def _check_entry_points(source: OpenSource, stream: VideoStream, keyframes: list[int]) -> None:
+    """Reads a few key frames all over the film, the second among them: an open GOP shows there first."""
+    spread = {1, len(keyframes) - 1, *(len(keyframes) * n // 6 for n in range(6))}
+    for number in sorted(spread & set(range(len(keyframes)))):
+        packet = next(source.packets(stream, stream, keyframes[number]), None)
+        if packet is not None and not is_idr(bytes(packet), stream.codec_context.extradata or bytes(5)):
+            raise _Obstacle("Players cannot begin at the key frames of the source (open GOP).")
 
 
 def _first_times(source: OpenSource, stream: Stream, seek_ticks: int) -> tuple[int, int]:

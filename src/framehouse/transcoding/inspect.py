@@ -88,6 +88,7 @@ async def _begin(
         duration_ms=info.duration_ms,
         width=shown.display_width if shown else None,
         height=shown.display_height if shown else None,
+        protected=protected,
     )
     if shown is not None:
         await tx.enqueue(works.images(source.tenant_id, source.video_id, source.id))
