@@ -7,7 +7,7 @@ from framehouse.library.context import LibraryContext, Owner, video_prefix
 from framehouse.library.errors import no_such
 from framehouse.library.events import VideoDeleted
 from framehouse.library.model import Output, OutputKind, Page, Privacy, Source, Unchanged, Video, VideoChanges
-from framehouse.library.receive import TITLE_MAX
+from framehouse.library.receive import TITLE_MAX, check_shelf
 from framehouse.library.store import media, shelves, videos
 from framehouse.library.store.videos import VideoQuery
 
@@ -61,6 +61,8 @@ async def change_video(context: LibraryContext, owner: Owner, video_id: VideoId,
         if video is None:
             raise no_such("video")
         values = _changed(context, video, changes)
+        project_id = values.get("project_id", video.project_id if "folder_id" in values else None)
+        await check_shelf(tx, owner, project_id, values.get("folder_id"))
         if not isinstance(changes.tag_ids, Unchanged):
             await videos.replace_tags(tx, owner.tenant_id, video_id, changes.tag_ids)
         await videos.update(tx, owner.tenant_id, video_id, values)

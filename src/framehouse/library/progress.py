@@ -58,7 +58,7 @@ async def mark_progress(tx: Transaction, tenant_id: TenantId, video_id: VideoId,
 
 
 async def record_duration(tx: Transaction, tenant_id: TenantId, video_id: VideoId, duration_ms: int) -> None:
-    """The length, where only reading the whole source could tell it."""
+    """The length as it came out: some containers do not tell it, a truncated file promises more than it has."""
     await videos.update(tx, tenant_id, video_id, {"duration_ms": duration_ms})
 
 

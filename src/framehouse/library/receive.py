@@ -7,14 +7,17 @@ crash after it leaves a complete video whose work continues.
 """
 
 import secrets as random
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from framehouse.infra.storage import ObjectInfo
 from framehouse.infra.transaction import Transaction
 from framehouse.kernel import (
+    FolderId,
+    FramehouseError,
     InvalidInput,
+    ProjectId,
     QuotaExceeded,
     SourceId,
     VideoId,
@@ -41,12 +44,26 @@ async def receive_video(context: LibraryContext, owner: Owner, new: NewVideo, da
         await check_new_video(tx, owner, new)
         room = await check_room(context, tx, owner, 0)
         await media.add_garbage(tx, video_prefix(video_id), context.clock.now() + ABANDONED_AFTER)
-    stored = await context.storage.put(key, data, size_limit_bytes=room)
+    within_quota = data if owner.storage_quota_bytes is None else _within(room, owner, data)
+    stored = await context.storage.put(key, within_quota, size_limit_bytes=context.upload_max_bytes)
     if not stored.size_bytes:
         await context.storage.delete(key)
         raise InvalidInput("the file is empty", fields={"source_video": "is empty"})
-    async with context.database.write() as tx:
-        return await admit_video(context, tx, owner, new, video_id, source_id, stored)
+    try:
+        async with context.database.write() as tx:
+            return await admit_video(context, tx, owner, new, video_id, source_id, stored)
+    except FramehouseError:
+        await context.storage.delete(key)
+        raise
+
+
+async def _within(room_bytes: int, owner: Owner, data: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    received = 0
+    async for block in data:
+        received += len(block)
+        if received > room_bytes:
+            raise _over_quota(owner)
+        yield block
 
 
 async def admit_video(
@@ -58,8 +75,9 @@ async def admit_video(
     source_id: SourceId,
     stored: ObjectInfo,
 ) -> Video:
-    """Step (3): rows for bytes that are durable."""
+    """Step (3): rows for bytes that are durable. QuotaExceeded when others filled the quota meanwhile."""
     now = context.clock.now()
+    await check_room(context, tx, owner, stored.size_bytes)
     await media.claim_from_garbage(tx, video_prefix(video_id))
     fresh = {
         "id": video_id,
@@ -111,11 +129,16 @@ async def check_new_video(tx: Transaction, owner: Owner, new: NewVideo) -> None:
     """Refuse before any byte is read what could not be stored afterwards."""
     if new.privacy is Privacy.PASSWORD and not new.password:
         raise InvalidInput("a password-protected video needs a password", fields={"password": "is missing"})
-    if new.project_id is not None and await shelves.get_project(tx, owner.tenant_id, new.project_id) is None:
+    await check_shelf(tx, owner, new.project_id, new.folder_id)
+
+
+async def check_shelf(tx: Transaction, owner: Owner, project_id: ProjectId | None, folder_id: FolderId | None) -> None:
+    """NotFound unless both are the tenant's, and the folder is in the project when both are given."""
+    if project_id is not None and await shelves.get_project(tx, owner.tenant_id, project_id) is None:
         raise no_such("project")
-    if new.folder_id is not None:
-        folder = await shelves.get_folder(tx, owner.tenant_id, new.folder_id)
-        if folder is None or (new.project_id is not None and folder.project_id != new.project_id):
+    if folder_id is not None:
+        folder = await shelves.get_folder(tx, owner.tenant_id, folder_id)
+        if folder is None or (project_id is not None and folder.project_id != project_id):
             raise no_such("folder")
 
 
@@ -127,8 +150,12 @@ async def check_room(context: LibraryContext, tx: Transaction, owner: Owner, siz
         return context.upload_max_bytes
     left = owner.storage_quota_bytes - await videos.used_bytes(tx, owner.tenant_id)
     if left <= 0 or size_bytes > left:
-        raise QuotaExceeded(f"the account's storage quota of {owner.storage_quota_bytes} bytes would be exceeded")
+        raise _over_quota(owner)
     return min(left, context.upload_max_bytes)
+
+
+def _over_quota(owner: Owner) -> QuotaExceeded:
+    return QuotaExceeded(f"the account's storage quota of {owner.storage_quota_bytes} bytes would be exceeded")
 
 
 def title_from(file_name: str) -> str:

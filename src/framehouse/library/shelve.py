@@ -49,6 +49,7 @@ async def ensure_tag(context: LibraryContext, owner: Owner, name: str) -> Tag:
     async with context.database.write() as tx:
         tag = await shelves.tag_by_name(tx, owner.tenant_id, name)
         if tag is None:
-            tag = Tag(TagId(new_content_id()), owner.tenant_id, name, now, now)
-            await shelves.insert_tag(tx, tag)
+            await shelves.insert_tag(tx, Tag(TagId(new_content_id()), owner.tenant_id, name, now, now))
+            tag = await shelves.tag_by_name(tx, owner.tenant_id, name)
+    assert tag is not None  # ours, or that of somebody who was faster
     return tag

@@ -14,6 +14,7 @@ from framehouse.kernel import (
     Conflict,
     FolderId,
     InvalidInput,
+    NotFound,
     PayloadTooLarge,
     ProjectId,
     SourceId,
@@ -138,10 +139,7 @@ async def abort_upload(context: LibraryContext, owner: Owner, upload_id: UploadI
 async def _check_parts(context: LibraryContext, upload: Upload, parts: Sequence[tuple[int, str]]) -> None:
     if not parts:
         raise InvalidInput("no parts were named", fields={"parts": "is empty"})
-    sizes = {
-        part.number: part.size_bytes
-        for part in await context.storage.list_parts(upload.object_key, upload.multipart_id)
-    }
+    sizes = await _part_sizes(context, upload)
     total = sum(sizes.get(number, 0) for number, _etag in parts)
     if sizes and total > (upload.size_bytes or context.upload_max_bytes):
         raise PayloadTooLarge(f"the parts hold {total} bytes, more than the {upload.size_bytes} that were declared")
@@ -150,6 +148,15 @@ async def _check_parts(context: LibraryContext, upload: Upload, parts: Sequence[
             f"the parts hold {total} bytes of the {upload.size_bytes} that were declared",
             fields={"parts": "are incomplete"},
         )
+
+
+async def _part_sizes(context: LibraryContext, upload: Upload) -> dict[int, int]:
+    """Empty when the storage joined the parts already: a completion died before its row, or is just under way."""
+    try:
+        parts = await context.storage.list_parts(upload.object_key, upload.multipart_id)
+    except NotFound:
+        return {}
+    return {part.number: part.size_bytes for part in parts}
 
 
 async def _open_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> Upload:

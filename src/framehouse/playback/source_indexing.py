@@ -13,7 +13,6 @@ from pathlib import Path
 
 from av.audio.stream import AudioStream
 from av.index import IndexEntries
-from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
@@ -21,6 +20,7 @@ from framehouse.kernel.errors import UnsupportedMedia
 from framehouse.media.codec_strings import aac_codec, avc_codec, is_idr, named_rate
 from framehouse.media.fragment import init_rotation_degrees
 from framehouse.media.source_index import AudioIndex, SourceIndex, VideoIndex
+from framehouse.playback.matroska_tails import Tail, matroska_tails
 from framehouse.playback.source_reader import OpenSource
 
 AAC_FRAME_SAMPLES = 1024
@@ -28,10 +28,6 @@ _REORDER_SAMPLES = 128
 # The last key frame must be this near the end for the index to count as complete.
 _INDEX_REACH_S = 30
 _BROWSER_PROFILES = {66, 77, 88, 100}  # Baseline, Main, Extended, High: all 8-bit 4:2:0 (ISO/IEC 14496-10, annex A)
-
-
-class _Obstacle(Exception):
-    pass
 
 
 def index_source(source: OpenSource, file_path: str) -> SourceIndex:
@@ -44,10 +40,10 @@ def index_source(source: OpenSource, file_path: str) -> SourceIndex:
         sounds = [s for s in streams if isinstance(s, AudioStream)]
         if source.is_matroska and (pictures or sounds):
             _load_cues(source, pictures[0] if pictures else sounds[0])
-        tails = _matroska_tails(source, pictures, sounds) if source.is_matroska else {}
+        tails = matroska_tails(source, pictures, sounds) if source.is_matroska else {}
         audio = _audio_indexes(source, sounds, tails)
         video = _video_index(source, pictures[0], tails, audio) if pictures else None
-    except (_Obstacle, UnsupportedMedia) as obstacle:
+    except UnsupportedMedia as obstacle:
         return replace(empty, obstacle=str(obstacle))
     return replace(empty, video=video, audio=audio)
 
@@ -57,22 +53,22 @@ def _load_cues(source: OpenSource, stream: Stream) -> None:
     source.container.seek(0, stream=stream, backward=True)
     entries, duration_s = stream.index_entries, (source.container.duration or 0) / 1_000_000
     if not len(entries) or not duration_s:
-        raise _Obstacle("The source has no index (cues).")
+        raise UnsupportedMedia("The source has no index (cues).")
     reached_s = entries[len(entries) - 1].timestamp / _timescale(stream)
     if isinstance(stream, VideoStream) and reached_s < duration_s - _INDEX_REACH_S:
-        raise _Obstacle("The source has no index (cues) of its whole length.")
+        raise UnsupportedMedia("The source has no index (cues) of its whole length.")
 
 
 def _video_index(
-    source: OpenSource, stream: VideoStream, tails: dict[int, _Tail], audio: tuple[AudioIndex, ...]
+    source: OpenSource, stream: VideoStream, tails: dict[int, Tail], audio: tuple[AudioIndex, ...]
 ) -> VideoIndex:
     timescale = _timescale(stream)
     codec = _avc_codec(stream)
     entries = stream.index_entries
     if not len(entries) or not entries[0].is_keyframe:
-        raise _Obstacle("The source has no index that begins with a key frame.")
+        raise UnsupportedMedia("The source has no index that begins with a key frame.")
     if not source.is_matroska and stream.frames < len(entries):
-        raise _Obstacle("The source is a fragmented MP4, which has no index of its whole length.")
+        raise UnsupportedMedia("The source is a fragmented MP4, which has no index of its whole length.")
     keyframes = list(_keyframes(stream, timescale // 2))
     _check_entry_points(source, stream, keyframes)
     first_pts, delay = _first_times(source, stream, keyframes[0])
@@ -105,7 +101,7 @@ def _check_entry_points(source: OpenSource, stream: VideoStream, keyframes: list
     for number in sorted(spread & set(range(len(keyframes)))):
         packet = next(source.packets(stream, stream, keyframes[number]), None)
         if packet is not None and not is_idr(bytes(packet), stream.codec_context.extradata or bytes(5)):
-            raise _Obstacle("Players cannot begin at the key frames of the source (open GOP).")
+            raise UnsupportedMedia("Players cannot begin at the key frames of the source (open GOP).")
 
 
 def _first_times(source: OpenSource, stream: Stream, seek_ticks: int) -> tuple[int, int]:
@@ -113,7 +109,7 @@ def _first_times(source: OpenSource, stream: Stream, seek_ticks: int) -> tuple[i
     first = next(source.packets(stream, stream, seek_ticks), None)
     index_time = source.index_time(first) if first else None
     if first is None or first.pts is None or index_time is None:
-        raise _Obstacle("The source's first video sample has no time.")
+        raise UnsupportedMedia("The source's first video sample has no time.")
     return first.pts, first.pts - index_time
 
 
@@ -150,7 +146,7 @@ def _keyframes(stream: VideoStream, least_ticks: int) -> Iterator[int]:
             return
         entry = entries[found]
         if entry.is_discard and entry.timestamp > entries[0].timestamp + least_ticks:
-            raise _Obstacle("An edit list hides parts in the middle of the source.")
+            raise UnsupportedMedia("An edit list hides parts in the middle of the source.")
         yield entry.timestamp
         time = entry.timestamp + max(1, least_ticks)
 
@@ -178,19 +174,19 @@ def _bytes_between(
     return tuple(max(0, round(span - mixed * audio_bytes * s)) for span, s in zip(spans, seconds, strict=True))
 
 
-def _audio_indexes(source: OpenSource, streams: list[AudioStream], tails: dict[int, _Tail]) -> tuple[AudioIndex, ...]:
+def _audio_indexes(source: OpenSource, streams: list[AudioStream], tails: dict[int, Tail]) -> tuple[AudioIndex, ...]:
     """All AAC tracks. A track in another codec is left out if there is an AAC one: it comes with the encoded ladder."""
     usable = [stream for stream in streams if stream.codec_context.name == "aac" and stream.codec_context.extradata]
     if streams and not usable:
-        raise _Obstacle(f"The audio is {streams[0].codec_context.name}, not AAC.")
+        raise UnsupportedMedia(f"The audio is {streams[0].codec_context.name}, not AAC.")
     return tuple(_audio_index(source, stream, tails) for stream in usable)
 
 
-def _audio_index(source: OpenSource, stream: AudioStream, tails: dict[int, _Tail]) -> AudioIndex:
+def _audio_index(source: OpenSource, stream: AudioStream, tails: dict[int, Tail]) -> AudioIndex:
     base = _timescale(stream)
     context = stream.codec_context
     if context.codec_tag == "enca":
-        raise _Obstacle("The source is encrypted.")
+        raise UnsupportedMedia("The source is encrypted.")
     timescale = base if base >= context.sample_rate // 2 else context.sample_rate
     frame = round(Fraction((context.frame_size or AAC_FRAME_SAMPLES) * timescale, context.sample_rate))
     entries = stream.index_entries
@@ -199,7 +195,7 @@ def _audio_index(source: OpenSource, stream: AudioStream, tails: dict[int, _Tail
     else:
         first = next(source.packets(stream, stream, entries[0].timestamp if len(entries) else 0), None)
     if first is None or first.pts is None:
-        raise _Obstacle("An audio track of the source has no samples.")
+        raise UnsupportedMedia("An audio track of the source has no samples.")
     first_ticks = round(first.pts * Fraction(timescale, base))
     end, average_bps = _audio_extent(source, stream, tails, (first_ticks, frame, timescale))
     return AudioIndex(
@@ -219,7 +215,7 @@ def _audio_index(source: OpenSource, stream: AudioStream, tails: dict[int, _Tail
 
 
 def _audio_extent(
-    source: OpenSource, stream: AudioStream, tails: dict[int, _Tail], grid: tuple[int, int, int]
+    source: OpenSource, stream: AudioStream, tails: dict[int, Tail], grid: tuple[int, int, int]
 ) -> tuple[int, int]:
     """The track's end, in its ticks, and its mean rate in bits per second; `grid` is first time, frame, timescale."""
     first, frame, timescale = grid
@@ -229,50 +225,8 @@ def _audio_extent(
         return first + max(1, round(Fraction(end - first, frame))) * frame, tail.rate_bps(base)
     entries = stream.index_entries
     if not len(entries):
-        raise _Obstacle("The source has no index of its audio.")
+        raise UnsupportedMedia("The source has no index of its audio.")
     return entries[len(entries) - 1].timestamp + frame, stream.codec_context.bit_rate or 0
-
-
-class _Tail:
-    """What was read of one Matroska track after the last key frame of the video."""
-
-    def __init__(self) -> None:
-        self.first: int | None = None
-        self.last: tuple[int, int] | None = None
-        self.size_bytes = 0
-
-    def add(self, packet: Packet[Stream]) -> None:
-        if packet.pts is None:
-            return
-        self.first = packet.pts if self.first is None else min(self.first, packet.pts)
-        self.size_bytes += packet.size
-        if self.last is None or packet.pts > self.last[0]:
-            self.last = (packet.pts, packet.duration or 0)
-
-    def end(self, otherwise: int) -> int:
-        return sum(self.last) if self.last else otherwise
-
-    def rate_bps(self, timescale: int) -> int:
-        span = self.end(0) - (self.first or 0)
-        return self.size_bytes * 8 * timescale // span if span > 0 else 0
-
-
-def _matroska_tails(source: OpenSource, pictures: list[VideoStream], sounds: list[AudioStream]) -> dict[int, _Tail]:
-    """Matroska says neither where each track ends nor how heavy it is; both are read off the last seconds. The cues'
-    last key frame but a few, so that every track has samples there."""
-    tails: dict[int, _Tail] = {}
-    for stream in (*pictures[:1], *sounds):
-        lead: Stream = pictures[0] if pictures else stream
-        entries = lead.index_entries
-        if not len(entries):
-            raise _Obstacle("The source has no index (cues).")
-        tail = tails[stream.index] = _Tail()
-        for back in (1, 4, len(entries)):
-            for packet in source.packets(stream, lead, entries[max(0, len(entries) - back)].timestamp):
-                tail.add(packet)
-            if tail.last:
-                break
-    return tails
 
 
 def _video_rate(source: OpenSource, stream: VideoStream, audio: tuple[AudioIndex, ...], duration_s: Fraction) -> int:
@@ -286,12 +240,12 @@ def _video_rate(source: OpenSource, stream: VideoStream, audio: tuple[AudioIndex
 def _avc_codec(stream: VideoStream) -> str:
     context = stream.codec_context
     if context.name != "h264":
-        raise _Obstacle(f"The video is {context.name}, not H.264.")
+        raise UnsupportedMedia(f"The video is {context.name}, not H.264.")
     if context.codec_tag == "encv":
-        raise _Obstacle("The source is encrypted.")
+        raise UnsupportedMedia("The source is encrypted.")
     codec = avc_codec(context.extradata or b"")
     if (context.extradata or b"\0\0")[1] not in _BROWSER_PROFILES:
-        raise _Obstacle("Browsers do not play this H.264 profile (more than 8 bits or 4:2:0).")
+        raise UnsupportedMedia("Browsers do not play this H.264 profile (more than 8 bits or 4:2:0).")
     return codec
 
 

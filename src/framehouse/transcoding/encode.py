@@ -3,12 +3,15 @@
 Crash procedure. (1) Files are made in the attempt's own scratch folder. (2) Each is put under the job's work prefix,
 atomically, under the same key whichever attempt made it. (3) One transaction marks the piece done and, if it was the
 last, enqueues the finish. A crash before (3) repeats the piece and no other; scratch goes at the worker's next start.
+The work prefix is noted as garbage, due long after any piece, before a byte is put there: no byte is without an owner
+when the video is deleted meanwhile.
 """
 
 import asyncio
 import mmap
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -27,6 +30,11 @@ from framehouse.transcoding.store import jobs
 PROGRESS_EVERY_S = 1.0
 INIT_BYTES = 64 * 1024
 SOUND_WEIGHT = 0.05  # the share of a job's progress that its sound stands for
+WORK_LIFE = timedelta(days=30)  # longer than the pieces of a job wait for each other
+
+
+class _Abandoned(Exception):
+    """The job was deleted or cancelled while its encoder ran."""
 
 
 async def encode_piece(context: TranscodingContext, job_id: int, number: int) -> None:
@@ -34,8 +42,15 @@ async def encode_piece(context: TranscodingContext, job_id: int, number: int) ->
     job = await _claim(context, job_id, number)
     if job is None:
         return
-    ladder = checked_ladder(job)
+    try:
+        await _encode(context, job, number)
+    except _Abandoned:
+        await discard_work(context, job)
+
+
+async def _encode(context: TranscodingContext, job: Job, number: int) -> None:
     with context.workspace(f"piece{number}") as folder:
+        ladder = checked_ladder(job)
         key = await source_key(context, job)
         async with context.library.storage.localize(key, folder) as source:
             if number == SOUND:
@@ -63,6 +78,7 @@ async def _claim(context: TranscodingContext, job_id: int, number: int) -> Job |
         piece = next((p for p in await jobs.pieces_of(tx, job_id) if p.number == number), None)
         if job is None or piece is None or job.state in ENDED or piece.state is PieceState.DONE:
             return None
+        await library.promise_output(tx, context.clock, work_prefix(job.video_id, job_id), WORK_LIFE)
         await jobs.start_piece(tx, job_id, number, context.executor_id, context.clock.now())
         if job.state is JobState.WAITING:
             await jobs.set_state(tx, job_id, JobState.ENCODING, context.clock.now())
@@ -105,7 +121,7 @@ async def _encode_sound(
 
 
 class _Reporter:
-    """Runs ffmpeg and writes its progress to the database, at most once a second."""
+    """Runs ffmpeg and writes its progress to the database, at most once a second; ends it when the job has ended."""
 
     def __init__(
         self, context: TranscodingContext, job: Job, number: int, *, frames: int = 0, duration_ms: int = 0
@@ -115,6 +131,7 @@ class _Reporter:
         self._progress = Progress()
         self._written = time.monotonic()
         self._writing: asyncio.Task[None] | None = None
+        self._abandoned = False
 
     async def run(self, argv: list[str]) -> Completed:
         limits = self._context.limits(self._context.settings.encode_timeout_s)
@@ -125,6 +142,8 @@ class _Reporter:
                 await asyncio.wait({self._writing})
 
     def _line(self, line: str) -> None:
+        if self._abandoned:
+            raise _Abandoned
         self._progress = parse_progress_line(line, self._progress)
         due = time.monotonic() - self._written >= PROGRESS_EVERY_S
         if due and (self._writing is None or self._writing.done()):
@@ -135,6 +154,10 @@ class _Reporter:
         share = self._progress.share_of(frames=self._frames, duration_ms=self._duration_ms)
         job = self._job
         async with self._context.library.database.write() as tx:
+            current = await jobs.get(tx, job.id)
+            self._abandoned = current is None or current.state in ENDED
+            if self._abandoned:
+                return
             await jobs.piece_progress(tx, job.id, self._number, round(share * 100))
             if job.plan is not None and job.plan["part"] != FIRST:
                 percent = job_percent(await jobs.pieces_of(tx, job.id))
@@ -155,6 +178,7 @@ async def _record(context: TranscodingContext, job: Job, number: int, cpu_s: flo
     async with context.library.database.write() as tx:
         locked = await jobs.get(tx, job.id, lock=True)
         if locked is None or locked.state in ENDED:
+            await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
             return
         await jobs.end_piece(tx, job.id, number, context.clock.now(), cpu_s, frames)
         pieces = await jobs.pieces_of(tx, job.id)
@@ -163,6 +187,12 @@ async def _record(context: TranscodingContext, job: Job, number: int, cpu_s: flo
         if all(piece.state is PieceState.DONE for piece in pieces):
             await jobs.set_state(tx, job.id, JobState.FINISHING, context.clock.now())
             await tx.enqueue(works.finishing(job.id))
+
+
+async def discard_work(context: TranscodingContext, job: Job) -> None:
+    """What a job that was deleted or cancelled has in the storage serves nobody any more."""
+    async with context.library.database.write() as tx:
+        await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
 
 
 def count_frames(file: Path) -> int:

@@ -179,6 +179,7 @@ async def _record(
         await record(kinds.CAPTION, track, f"{prefix}{path}", stored[path], language=language)
     await jobs.set_state(tx, job.id, JobState.DONE, now)
     await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
+    await library.record_duration(tx, job.tenant_id, job.video_id, made.package.presentation.duration_ms)
     await library.mark_playable(tx, context.clock, job.tenant_id, job.video_id)
     if job.plan["part"] != FIRST:
         life = timedelta(seconds=max(context.settings.ticket_min_s, 2 * made.package.presentation.duration_ms // 1000))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framehouse.kernel.errors import InvalidInput
@@ -13,6 +13,8 @@ from framehouse.media import dash
 from framehouse.media.presentation import Presentation, Protection, Run, SegmentTimeline
 from tests.unit.media.test_hls import GOLDEN, LADDER
 from tests.unit.media.test_presentation import audio, video
+
+UNHURRIED = settings(deadline=None)  # a busy machine must not fail a property
 
 NS = {"d": "urn:mpeg:dash:schema:mpd:2011", "cenc": "urn:mpeg:cenc:2013"}
 SYSTEM = bytes.fromhex("1077efecc0b24d02ace33c1e52e2fb4b")
@@ -32,6 +34,7 @@ def test_golden(name: str, presentation: Presentation) -> None:
     assert dash.write_mpd(presentation) == (GOLDEN / name).read_text(encoding="utf-8")
 
 
+@UNHURRIED
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_no_title_breaks_the_xml(name: str, language: str) -> None:
     text = dash.write_mpd(replace(LADDER, audio=(audio(name=name, language=language),)))
@@ -44,6 +47,7 @@ def test_no_title_breaks_the_xml(name: str, language: str) -> None:
         assert label.text == name
 
 
+@UNHURRIED
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=60), st.integers(0, 10**6))
 def test_the_timeline_is_written_whole(durations: list[int], start: int) -> None:
     root = ElementTree.fromstring(

@@ -5,13 +5,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framehouse.kernel.errors import InvalidInput
 from framehouse.media import hls
 from framehouse.media.presentation import Presentation, Protection, SegmentTimeline, TextTrack
 from tests.unit.media.test_presentation import audio, video
+
+UNHURRIED = settings(deadline=None)  # a busy machine must not fail a property
 
 GOLDEN = Path(__file__).parents[2] / "resources" / "golden"
 LADDER = Presentation(
@@ -40,6 +42,7 @@ def test_golden(name: str, text: str) -> None:
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
 
 
+@UNHURRIED
 @given(
     st.lists(st.integers(1, 10**7), min_size=1, max_size=100),
     st.sampled_from([1000, 12800, 30000, 44100, 48000, 90000]),
@@ -57,12 +60,14 @@ def test_sums_do_not_drift(durations: list[int], timescale: int, lead: int) -> N
     assert read.map_uri == "init.mp4"
 
 
+@UNHURRIED
 @given(st.lists(st.integers(300, 10**6), min_size=1, max_size=50))
 def test_a_timeline_comes_back_from_its_playlist(durations: list[int]) -> None:
     timeline = SegmentTimeline.of(durations)
     assert hls.parse_media(hls.write_media(video(segments=timeline))).timeline(30000) == timeline
 
 
+@UNHURRIED
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_no_title_breaks_out_of_its_quotes(name: str, language: str) -> None:
     text = hls.write_multivariant(replace(LADDER, audio=(audio(name=name, language=language),)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from framehouse.infra.transaction import Transaction
 from framehouse.kernel import SourceId, TenantId, UploadId, VideoId
@@ -86,8 +87,9 @@ async def expired_uploads(tx: Transaction, now: datetime, limit: int) -> list[Up
 
 async def add_garbage(tx: Transaction, prefix: str, not_before: datetime) -> None:
     """Say that everything under a prefix is to be removed after a time, unless it is claimed before."""
-    await tx.execute(sa.delete(garbage).where(garbage.c.prefix == prefix))
-    await tx.execute(sa.insert(garbage).values(prefix=prefix, not_before=not_before))
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    new = insert(garbage).values(prefix=prefix, not_before=not_before)
+    await tx.execute(new.on_conflict_do_update(index_elements=[garbage.c.prefix], set_={"not_before": not_before}))
 
 
 async def claim_from_garbage(tx: Transaction, prefix: str) -> None:

@@ -1,10 +1,12 @@
 """Projects, folders, tags and the search index in the database."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from framehouse.infra.transaction import Transaction
 from framehouse.kernel import FolderId, ProjectId, TenantId
@@ -12,7 +14,7 @@ from framehouse.library.model import Folder, Page, Project, Tag, TagId
 from framehouse.library.store import rows
 from framehouse.library.store.tables import folders, projects, tags
 
-WORDS = re.compile(r"\w+")
+WORDS = re.compile(r"[^\W_]+")
 
 
 async def insert_project(tx: Transaction, project: Project) -> None:
@@ -44,7 +46,9 @@ async def get_folder(tx: Transaction, tenant_id: TenantId, folder_id: FolderId) 
 
 
 async def insert_tag(tx: Transaction, tag: Tag) -> None:
-    await tx.execute(sa.insert(tags).values(**tag.__dict__))
+    """Without effect when the tenant has a tag of that name, also from a transaction that runs at the same time."""
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    await tx.execute(insert(tags).values(**tag.__dict__).on_conflict_do_nothing())
 
 
 async def tag_by_name(tx: Transaction, tenant_id: TenantId, name: str) -> Tag | None:
@@ -57,17 +61,26 @@ async def own_tags(tx: Transaction, tenant_id: TenantId, ids: list[int]) -> list
     return [TagId(row.id) for row in found]
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text without case and accents (Unicode NFKD and case folding).
+
+    Both engines get words only, in the index and in queries: their own ideas of words and accents differ.
+    """
+    bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return WORDS.findall("".join(bare).casefold())
+
+
 async def index_for_search(
     tx: Transaction, tenant_id: TenantId, kind: str, content_id: int, title: str, description: str | None
 ) -> None:
     """Make a title and description findable, or replace what was."""
     await forget_in_search(tx, content_id)
-    values = {"rowid": content_id, "tenant_id": str(tenant_id), "kind": kind, "title": title}
+    values = {"rowid": content_id, "tenant_id": str(tenant_id), "kind": kind, "title": " ".join(words_of(title))}
     statement = sa.text(
         "INSERT INTO search_documents (rowid, tenant_id, kind, title, description) "
         "VALUES (:rowid, :tenant_id, :kind, :title, :description)"
     )
-    await tx.execute(statement, {**values, "description": description or ""})
+    await tx.execute(statement, {**values, "description": " ".join(words_of(description or ""))})
 
 
 async def forget_in_search(tx: Transaction, content_id: int) -> None:
@@ -77,8 +90,8 @@ async def forget_in_search(tx: Transaction, content_id: int) -> None:
 async def search(
     tx: Transaction, tenant_id: TenantId, kind: str, text: str, offset: int, limit: int
 ) -> tuple[list[int], int]:
-    """Ids whose title or description has every word of the text, the last of them as a prefix; best first."""
-    words = WORDS.findall(text)
+    """Ids whose title or description has every word of the text, or words that begin so; best first."""
+    words = words_of(text)
     if not words:
         return [], 0
     if tx.is_postgresql:

@@ -66,7 +66,8 @@ async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[
     """One page and the number of all matching videos, in three queries whatever the page's size."""
     where = _where(tenant_id, query)
     order = ORDERS[query.order_by]
-    direction = order.desc() if query.descending else order.asc()
+    # an unknown length counts as the shortest: the engines would place it at opposite ends
+    direction = order.desc().nulls_last() if query.descending else order.asc().nulls_first()
     tie = videos.c.id.desc() if query.descending else videos.c.id.asc()
     total = (await tx.execute(sa.select(sa.func.count()).select_from(videos).where(*where))).scalar_one()
     selected = (
