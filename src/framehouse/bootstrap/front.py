@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from framehouse.edge import PATHS as EDGE_PATHS
 from framehouse.infra.metrics import Metrics
 
 REQUEST_ID_BYTES = 8
@@ -58,7 +59,7 @@ class Front:
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].lower()
         prefix = self._vendor_hosts.get(host)
         path = str(scope["path"])
-        if prefix is None or path.startswith((f"{prefix}/", "/storage/", "/assets/", "/embed/", "/media/", "/player/")):
+        if prefix is None or path.startswith((f"{prefix}/", *EDGE_PATHS)):
             return scope
         raw_path: bytes = scope.get("raw_path") or path.encode()
         state = {**scope.get("state", {}), "vendor_host_prefix": prefix}

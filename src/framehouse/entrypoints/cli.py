@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from framehouse import identity
+from framehouse import identity, transcoding
 from framehouse.bootstrap.services import Services, open_services
 from framehouse.entrypoints import doctor as doctor_checks
 from framehouse.entrypoints.roles import run_api, run_worker
@@ -102,6 +102,7 @@ def create_tenant(slug: str, name: Annotated[str, typer.Option()] = "", as_json:
 def upload(
     file: Path,
     title: Annotated[str, typer.Option(help="Default: the file's name.")] = "",
+    preset: Annotated[str, typer.Option(help="Default: the setting `default_preset`.")] = "",
     tenant: Tenant = "demo",
     as_json: AsJson = False,
 ) -> None:
@@ -111,13 +112,17 @@ def upload(
 
     if not file.is_file():
         _fail(f"there is no file {file}")
+    if preset and preset not in transcoding.PRESETS:
+        _fail(f"there is no preset {preset}; choose one of {', '.join(sorted(transcoding.PRESETS))}")
 
     size_bytes = file.stat().st_size
 
     async def send(services: Services) -> dict[str, str]:
         owner = await _tenant(services, tenant)
         new = library.NewVideo(
-            title=title or library.title_from(file.name), file_name=file.name, preset=services.settings.default_preset
+            title=title or library.title_from(file.name),
+            file_name=file.name,
+            preset=preset or services.settings.default_preset,
         )
         with _upload_bar() as bar:
             task = bar.add_task(file.name, total=size_bytes)

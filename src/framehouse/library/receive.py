@@ -7,7 +7,7 @@ crash after it leaves a complete video whose work continues.
 """
 
 import secrets as random
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -32,26 +32,36 @@ from framehouse.library.store import media, shelves, videos
 TITLE_MAX = 1000
 
 
-async def receive_video(context: LibraryContext, owner: Owner, new: NewVideo, data: AsyncIterable[bytes]) -> Video:
+async def receive_video(
+    context: LibraryContext,
+    owner: Owner,
+    new: NewVideo,
+    data: AsyncIterable[bytes],
+    *,
+    settle: Callable[[], NewVideo] | None = None,
+) -> Video:
     """Store one source that arrives as a stream and start the work on it.
 
-    Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull on a full disk;
-    in each case nothing is left behind.
+    `settle`, asked when the bytes have ended, says what the video is to be, where the client tells more after the
+    file than before. Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull
+    on a full disk, InvalidInput and NotFound for what is wrong with the video; in each case nothing is left behind.
     """
     video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
     key = source_key(video_id, source_id)
     async with context.database.write() as tx:
-        await check_new_video(tx, owner, new)
+        await (check_shelf(tx, owner, new.project_id, new.folder_id) if settle else check_new_video(tx, owner, new))
         room = await check_room(context, tx, owner, 0)
         await media.add_garbage(tx, video_prefix(video_id), context.clock.now() + ABANDONED_AFTER)
     within_quota = data if owner.storage_quota_bytes is None else _within(room, owner, data)
     stored = await context.storage.put(key, within_quota, size_limit_bytes=context.upload_max_bytes)
-    if not stored.size_bytes:
-        await context.storage.delete(key)
-        raise InvalidInput("the file is empty", fields={"source_video": "is empty"})
     try:
+        if not stored.size_bytes:
+            raise InvalidInput("the file is empty", fields={"source_video": "is empty"})
+        settled = settle() if settle else new
         async with context.database.write() as tx:
-            return await admit_video(context, tx, owner, new, video_id, source_id, stored)
+            if settle:
+                await check_new_video(tx, owner, settled)
+            return await admit_video(context, tx, owner, settled, video_id, source_id, stored)
     except FramehouseError:
         await context.storage.delete(key)
         raise

@@ -66,7 +66,9 @@ async def _join(context: TranscodingContext, job: Job, name: str, settled: Settl
 
 def append_chunk(chunk: Path, joined: Path, *, first: bool) -> None:
     """Append a chunk's fragments; the first chunk comes with its header."""
-    with chunk.open("rb") as source, joined.open("wb" if first else "ab") as target:
+    # "r+b" and a seek, not "ab": sendfile(2) refuses a target that is open for appending
+    with chunk.open("rb") as source, joined.open("wb" if first else "r+b") as target:
+        target.seek(0, os.SEEK_END)
         offset = 0 if first else fragment_body_offset(source.read(HEAD_BYTES))
         left = os.fstat(source.fileno()).st_size - offset
         target.flush()

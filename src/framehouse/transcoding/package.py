@@ -192,5 +192,6 @@ def _rates(packaged: PackagedRendition, folder: Path) -> tuple[int, int]:
 def _protection(key: ContentKey, folder: Path, track: str) -> Protection:
     init = (folder / track / "init.mp4").read_bytes()
     pssh = tuple(base64.b64encode(init[box.start : box.end]).decode() for box in find_boxes(init, "moov/pssh"))
-    # relative to the presentation's base and to a track's playlist: under the same ticket as the media
-    return Protection(key_id=key.key_id.hex(), pssh=pssh, license_url=LICENSE, hls_key_uri=f"../{LICENSE}")
+    # HLS resolves the address against a track's playlist: under the same ticket as the media. DASH players resolve
+    # one in the manifest against their page, so there it comes with the player's configuration.
+    return Protection(key_id=key.key_id.hex(), pssh=pssh, hls_key_uri=f"../{LICENSE}")
