@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -29,9 +29,12 @@ EmitInTransaction = Callable[["Transaction", object], Awaitable[None]]
 
 @dataclass
 class Transaction:
-    """Statements, enqueued work and emitted events that are committed together."""
+    """Statements, enqueued work and emitted events that are committed together.
 
-    connection: AsyncConnection
+    On a synchronous connection (SQLite's snapshots, see `database`) statements run at once in the caller's thread.
+    """
+
+    connection: AsyncConnection | Connection
     _enqueue: EnqueueInTransaction
     _emit: EmitInTransaction
     _after_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
@@ -43,8 +46,9 @@ class Transaction:
     async def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
-        result: CursorResult[Any] = await self.connection.execute(statement, parameters)  # type: ignore[assignment]  # Core statements give cursor results
-        return result
+        if isinstance(self.connection, Connection):
+            return self.connection.execute(statement, parameters)  # type: ignore[return-value]  # Core gives cursors
+        return await self.connection.execute(statement, parameters)  # type: ignore[return-value]  # as above
 
     async def enqueue(self, work: Work) -> None:
         """Start durable work when this transaction commits; without effect if the id was used before."""

@@ -96,7 +96,10 @@ class WorkClient:
         def insert(connection: Connection) -> None:
             self._client.enqueue_in_transaction(connection, options, *work.arguments)
 
-        await tx.connection.run_sync(insert)
+        if isinstance(tx.connection, Connection):
+            insert(tx.connection)
+        else:
+            await tx.connection.run_sync(insert)
 
     async def cancel(self, prefixes: Sequence[str]) -> None:
         """Cancel all unfinished work whose id starts with one of the prefixes; running steps are interrupted."""
