@@ -52,7 +52,8 @@ class Front:
         room = path.split("/", 2)[1]
         self._metrics.observe_request(role="api", route=f"/{room}", status=status, duration_s=elapsed_s)
         if not path.startswith(QUIET):
-            log.info("request", method=scope["method"], path=path, status=status, ms=round(elapsed_s * 1000, 1))
+            shown = "/".join(path.split("/", 3)[:3]) if path.startswith(EDGE_PATHS) else path  # no tokens in the log
+            log.info("request", method=scope["method"], path=shown, status=status, ms=round(elapsed_s * 1000, 1))
 
     def _for_host(self, scope: Scope) -> Scope:
         """A vendor's own host name stands for its path prefix; `vendor_host_prefix` says so to who builds links."""

@@ -42,13 +42,9 @@ def of_bytes(data: bytes, etag: str) -> Representation:
 
 
 def of_found(storage: ObjectStorage, found: "LocalFile | ObjectInfo") -> Representation:
-    """Raises NotFound when the file vanished meanwhile. One stat of a file that was just found does not block."""
     if isinstance(found, ObjectInfo):
         return Representation(found.size_bytes, found.etag, StoredContent(storage, found.key))
-    try:
-        status = found.path.stat()
-    except FileNotFoundError as error:
-        raise NotFound("There is no such file.") from error
+    status = found.status
     etag = f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"
     return Representation(status.st_size, etag, found.path)
 
@@ -56,7 +52,7 @@ def of_found(storage: ObjectStorage, found: "LocalFile | ObjectInfo") -> Represe
 async def stored(storage: ObjectStorage, key: str) -> Representation:
     """An object of the storage. Raises NotFound."""
     path = storage.local_path(key)
-    found = LocalFile(path) if path is not None else await storage.stat(key)
+    found = LocalFile.at(path) if path is not None else await storage.stat(key)
     if found is None:
         raise NotFound("There is no such file.")
     return of_found(storage, found)

@@ -46,10 +46,11 @@ class PlayerRoutes:
         name = request.path_params["name"]
         content_type = _TYPES.get(name.rpartition(".")[2])
         path = self._folder / name
-        if not _NAME.match(name) or content_type is None or not path.is_file():
+        found = LocalFile.at(path) if _NAME.match(name) and content_type else None
+        if found is None or content_type is None:
             raise NotFound("Not found.")
         cache = IMMUTABLE if _HASHED.search(name) else "public, max-age=60"
-        file = of_found(self._storage, LocalFile(path))
+        file = of_found(self._storage, found)
         return FileAnswer(file, {**READ_CORS, "content-type": content_type, "cache-control": cache})
 
     async def icon(self, _request: Request) -> Response:

@@ -90,7 +90,7 @@ def _changed(context: LibraryContext, video: Video, changes: VideoChanges) -> di
     privacy = values.get("privacy", video.privacy)
     if privacy is Privacy.PASSWORD and not password_sealed:
         raise InvalidInput("a password-protected video needs a password", fields={"password": "is missing"})
-    if {"privacy", "password_sealed", "expires_at"} & values.keys():
+    if {"privacy", "password_sealed", "prefers_embed_password", "expires_at"} & values.keys():
         values["ticket_generation"] = video.ticket_generation + 1
     if "privacy" in values:
         values["privacy"] = values["privacy"].value

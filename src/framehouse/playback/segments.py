@@ -4,6 +4,7 @@ Whether the asker may have them was decided before (`catalogue`); cutting itself
 """
 
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ from framehouse.playback.local_sources import LocalSources
 from framehouse.playback.publication import INIT_NUMBER, MediaFile, Publication
 
 log = structlog.get_logger(__name__)
+PATHS_MAX = 50_000  # about 20 MB of known paths
 CUTS_MAX = 16  # cut segments that are held in memory at the same time, a few megabytes each
 
 
@@ -30,9 +32,18 @@ class SegmentCutter(Protocol):
 
 @dataclass(frozen=True)
 class LocalFile:
-    """Bytes that are one file of this machine."""
+    """Bytes that are one file of this machine, as it was when it was found."""
 
     path: Path
+    status: os.stat_result
+
+    @classmethod
+    def at(cls, path: Path) -> "LocalFile | None":
+        """None when there is no such file (any more). One stat of a local file is not worth a thread."""
+        try:
+            return cls(path, path.stat())
+        except FileNotFoundError:
+            return None
 
 
 Found = LocalFile | ObjectInfo | bytes
@@ -43,13 +54,14 @@ class Segments:
         self._storage, self._cutter, self._sources = storage, cutter, sources
         self._cutting: dict[str, asyncio.Future[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._paths: dict[str, Path] = {}
         self._room = asyncio.Semaphore(CUTS_MAX)
 
     async def find(self, publication: Publication, file: MediaFile) -> Found:
         """NotFound when it is neither stored nor can be cut; the cutter's errors as they are."""
-        path = self._storage.local_path(file.key)
-        if path is not None:
-            return LocalFile(path)
+        local = self._local_file(file.key)
+        if local is not None:
+            return local
         under_way = self._cutting.get(file.key)
         if under_way is not None:
             return await asyncio.shield(under_way)
@@ -61,6 +73,21 @@ class Segments:
     async def drain(self) -> None:
         """Waits until what was cut is stored."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _local_file(self, key: str) -> LocalFile | None:
+        """Asking storage for a path costs ten times the stat that tells whether a known one still stands."""
+        path = self._paths.get(key)
+        found = LocalFile.at(path) if path is not None else None
+        if found is not None:
+            return found
+        path = self._storage.local_path(key)
+        if path is None:
+            self._paths.pop(key, None)
+            return None
+        if len(self._paths) >= PATHS_MAX:
+            self._paths.clear()
+        self._paths[key] = path
+        return LocalFile.at(path)
 
     async def _cut(self, publication: Publication, file: MediaFile) -> bytes:
         track = publication.cut.tracks.get(file.track_id) if publication.cut else None
