@@ -27,7 +27,7 @@ def sample_argv(ffmpeg: Path, output: Path, seconds: int) -> list[str]:
     ]
 
 
-async def publish_sample(services: Services, tenant_id: TenantId, length: timedelta) -> None:
+async def publish_sample(services: Services, tenant_id: TenantId, length: timedelta) -> library.Video:
     """Generate the clip and receive it like any upload; the workers do the rest once they run."""
     with tempfile.TemporaryDirectory(dir=services.scratch) as folder:
         path = Path(folder) / "sample.mp4"
@@ -39,7 +39,7 @@ async def publish_sample(services: Services, tenant_id: TenantId, length: timede
             description="A generated clip, published on the first start.",
             preset=services.settings.default_preset,
         )
-        await library.receive_video(services.library, library.Owner(tenant_id), new, _blocks(path))
+        return await library.receive_video(services.library, library.Owner(tenant_id), new, _blocks(path))
 
 
 async def _blocks(path: Path) -> AsyncIterator[bytes]:

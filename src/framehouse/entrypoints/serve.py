@@ -13,10 +13,13 @@ from framehouse.infra.logging import configure_logging
 from framehouse.infra.migrations import migrate
 from framehouse.infra.process import EXIT_CONFIG, Role, ServiceGroup
 from framehouse.infra.settings import Settings
+from framehouse.kernel import TenantId
+from framehouse.playback import watch_path
 
 DEMO = "demo"
 DEMO_EMAIL = "demo@framehouse.local"
 GRACE_S = 8.0
+SAMPLE_LENGTH = timedelta(seconds=12)
 
 
 def serve(settings: Settings) -> int:
@@ -49,23 +52,24 @@ async def _first_start(settings: Settings) -> None:
         tenant = await services.identity.create_tenant(DEMO, "Demo")
         password = secrets.token_urlsafe(12)
         await services.identity.create_user(tenant.id, DEMO_EMAIL, "Demo", password, UserRole.ADMIN, ())
-        await _publish_sample(services, settings)
+        sample = await _publish_sample(services, tenant.id)
         print(
             "\n  First start: the tenant `demo` was created. Shown once, so keep it:\n"
             f"    console   {settings.local_url}/console\n"
             f"    e-mail    {DEMO_EMAIL}\n"
             f"    password  {password}\n"
-            "  API keys:   .venv/bin/framehouse credentials create --name my-app --tenant demo --json\n",
+            + (f"  A film to watch in a few seconds: {settings.local_url}{sample}\n" if sample else "")
+            + "  API keys: .venv/bin/framehouse credentials create --name my-app --tenant demo --json\n",
             flush=True,
         )
     finally:
         await services.close()
 
 
-async def _publish_sample(services: Services, settings: Settings) -> None:
-    if not settings.sample_video:
-        return
+async def _publish_sample(services: Services, tenant_id: TenantId) -> str | None:
+    """The path of the sample's page."""
+    if not services.settings.sample_video:
+        return None
     print("Framehouse: making a short sample video …", flush=True)
-    tenant = await services.identity.tenant_by_slug(DEMO)
-    if tenant is not None:
-        await publish_sample(services, tenant.id, timedelta(seconds=12))
+    video = await publish_sample(services, tenant_id, SAMPLE_LENGTH)
+    return watch_path(video.id)
