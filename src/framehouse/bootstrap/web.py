@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp
 
 from framehouse.bootstrap.cutters import open_cutters
@@ -49,6 +49,7 @@ def create_app(services: Services) -> ASGIApp:
 
     root = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     _add_health(root, services, metrics)
+    _add_front_doors(root)
     dialects = DialectContext(services.identity, services.library, settings, services.clock)
     root.mount("/adilo", adilo.create(dialects))
     root.mount("/sproutvideo", sproutvideo.create(dialects))
@@ -58,6 +59,20 @@ def create_app(services: Services) -> ASGIApp:
     root.mount("/", create_edge(edge))
     hosts = {"/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts}
     return Front(root, _vendor_hosts(hosts), metrics)
+
+
+def _add_front_doors(root: FastAPI) -> None:
+    """People type an address without its last part."""
+
+    def to(path: str) -> Callable[[], Awaitable[RedirectResponse]]:
+        async def redirect() -> RedirectResponse:
+            return RedirectResponse(path)
+
+        return redirect
+
+    doors = {"/": "/console/", "/console": "/console/", "/adilo": "/adilo/docs", "/sproutvideo": "/sproutvideo/docs"}
+    for door, path in doors.items():
+        root.add_api_route(door, to(path), methods=["GET", "HEAD"], response_class=RedirectResponse)
 
 
 def _vendor_hosts(settings: Mapping[str, str]) -> dict[str, str]:
