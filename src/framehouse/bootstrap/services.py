@@ -50,7 +50,15 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     database = Database(settings.database_location, enqueue=work.enqueue_in, emit=bus.emit)
     signer = UrlSigner(secrets.derive("storage-url"))
     storage = open_storage(settings.storage_location, signer=signer, base_url=settings.local_url, clock=clock)
-    library = LibraryContext(database, storage, secrets, clock, settings.upload_max_bytes, settings.upload_expires_s)
+    library = LibraryContext(
+        database,
+        storage,
+        secrets,
+        clock,
+        settings.upload_max_bytes,
+        settings.upload_expires_s,
+        settings.free_space_min_bytes,
+    )
     identity = Identity(database, secrets, clock, settings.rate_limit_per_minute)
     subscribe(bus, settings)
     return Services(

@@ -73,9 +73,6 @@ class Settings(BaseSettings):
     sproutvideo_rate_limit_status: int = Field(
         503, description="Status of SproutVideo's rate limit answer: 503 as documented, or 429."
     )
-    allow_private_addresses: bool = Field(
-        False, description="Let outgoing requests (upload by URL, webhooks) reach private addresses."
-    )
     adilo_hosts: str = Field("adilo-api.bigcommand.com", description="Host names that are answered as Adilo's API.")
     sproutvideo_hosts: str = Field(
         "api.sproutvideo.com", description="Host names that are answered as SproutVideo's API."

@@ -19,6 +19,7 @@ class LibraryContext:
     clock: Clock
     upload_max_bytes: int
     upload_expires_s: int
+    free_space_min_bytes: int = 0
 
 
 @dataclass(frozen=True)

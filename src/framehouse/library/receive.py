@@ -20,6 +20,7 @@ from framehouse.kernel import (
     ProjectId,
     QuotaExceeded,
     SourceId,
+    StorageFull,
     VideoId,
     new_content_id,
 )
@@ -46,6 +47,7 @@ async def receive_video(
     file than before. Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull
     on a full disk, InvalidInput and NotFound for what is wrong with the video; in each case nothing is left behind.
     """
+    check_free_space(context, 0)
     video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
     key = source_key(video_id, source_id)
     async with context.database.write() as tx:
@@ -150,6 +152,13 @@ async def check_shelf(tx: Transaction, owner: Owner, project_id: ProjectId | Non
         folder = await shelves.get_folder(tx, owner.tenant_id, folder_id)
         if folder is None or (project_id is not None and folder.project_id != project_id):
             raise no_such("folder")
+
+
+def check_free_space(context: LibraryContext, size_bytes: int) -> None:
+    """StorageFull when a file of that size would leave less than the installation keeps free for everything else."""
+    free = context.storage.free_bytes()
+    if free is not None and free - size_bytes < context.free_space_min_bytes:
+        raise StorageFull("the installation's disk is nearly full: its operator has to make room")
 
 
 async def check_room(context: LibraryContext, tx: Transaction, owner: Owner, size_bytes: int) -> int:

@@ -25,7 +25,7 @@ from framehouse.kernel import (
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
 from framehouse.library.errors import no_such
 from framehouse.library.model import NewVideo, Privacy, TagId, Upload, UploadState, Video
-from framehouse.library.receive import admit_video, check_new_video, check_room
+from framehouse.library.receive import admit_video, check_free_space, check_new_video, check_room
 from framehouse.library.store import media, videos
 
 PART_NUMBER_MAX = 10_000
@@ -42,6 +42,7 @@ async def start_upload(
     part_size_bytes: int | None = None,
 ) -> Upload:
     """Open an upload. The declared size is a promise that the parts are held to."""
+    check_free_space(context, size_bytes or 0)
     now = context.clock.now()
     video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
     key = source_key(video_id, source_id)

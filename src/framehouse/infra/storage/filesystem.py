@@ -195,6 +195,9 @@ class FileSystemStorage:
         except Exception as error:
             raise TemporarilyUnavailable(f"The media directory cannot be written to: {error}") from error
 
+    def free_bytes(self) -> int | None:
+        return shutil.disk_usage(self._files.root).free
+
     async def sweep(self, older_than: timedelta, now: datetime) -> int:
         return await _run(partial(self._completion.sweep, (now - older_than).timestamp()))
 

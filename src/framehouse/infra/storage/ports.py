@@ -131,6 +131,10 @@ class ObjectStorage(Protocol):
         """TemporarilyUnavailable, with the reason, unless bytes can be stored now."""
         ...
 
+    def free_bytes(self) -> int | None:
+        """Room that is left; None where the storage does not know of an end (S3)."""
+        ...
+
     async def sweep(self, older_than: timedelta, now: datetime) -> int:
         """Removes uploads and temporary files nobody touched for `older_than`; says how many."""
         ...

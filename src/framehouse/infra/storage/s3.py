@@ -218,6 +218,9 @@ class S3Storage:
         except NotFound as error:
             raise TemporarilyUnavailable(f"The bucket {self._bucket.name} does not exist.") from error
 
+    def free_bytes(self) -> int | None:
+        return None
+
     async def sweep(self, older_than: timedelta, now: datetime) -> int:
         client = await self._bucket.client()
         swept, more = 0, dict[str, str]()
