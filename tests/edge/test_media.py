@@ -180,6 +180,16 @@ async def test_stricter_access_bites_within_five_seconds_and_without_a_query_bef
     assert (answer.status_code, answer.json()["error"]) == (403, "ticket_revoked")
 
 
+async def test_a_ticket_issued_after_a_change_is_good_at_once(house: House) -> None:
+    video = await house.playable()
+    old = await house.media(video)
+    assert (await house.client.get(old + "master.m3u8")).status_code == 200
+    await house.change(video, prefers_embed_password=True)
+    new = await house.media(video)
+    assert (await house.client.get(new + "master.m3u8")).status_code == 200
+    assert (await house.client.get(old + "master.m3u8")).status_code == 403  # and the old one ends at that moment
+
+
 async def test_no_request_for_media_touches_the_database_while_the_generation_is_fresh(house: House) -> None:
     base = await house.media(await house.playable())
     assert (await house.client.get(base + "master.m3u8")).status_code == 200

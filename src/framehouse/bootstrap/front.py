@@ -50,6 +50,8 @@ class Front:
     def _observe(self, scope: Scope, status: int, elapsed_s: float) -> None:
         path = str(scope["path"])
         room = path.split("/", 2)[1]
+        if path == "/console/api/events":  # open as long as its page: its duration says nothing
+            return
         self._metrics.observe_request(role="api", route=f"/{room}", status=status, duration_s=elapsed_s)
         if not path.startswith(QUIET):
             shown = "/".join(path.split("/", 3)[:3]) if path.startswith(EDGE_PATHS) else path  # no tokens in the log

@@ -87,7 +87,9 @@ class Catalogue:
         if ticket.video_id != video_id:
             raise TicketInvalid("This ticket is not for this video.")
         known = self._generations.peek(video_id)
-        if known is None or not timedelta(0) <= now - known.read_at < GENERATION_AGE:
+        is_fresh = known is not None and timedelta(0) <= now - known.read_at < GENERATION_AGE
+        # A ticket of a later generation than the remembered one is news: it was issued after the change.
+        if known is None or not is_fresh or ticket.generation > (known.value or 0):
             known = await self._refreshed(video_id, known)
         if known.value is None:
             raise NotFound("There is no such video.")
