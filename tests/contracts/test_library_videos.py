@@ -1,5 +1,6 @@
 """What the library promises of videos, on SQLite and on PostgreSQL: whose they are, in what order, in which states."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -78,6 +79,7 @@ async def test_orders(house: House) -> None:
     second = await house.video(owner, "Alpha")
     await house.video(owner, "gamma")
     await house.processing(owner, first.id, 9000)
+    house.clock.advance(timedelta(seconds=1))
     await house.processing(owner, second.id, 3000)
     assert await titles(house, owner, order_by="title", descending=False) == ["Alpha", "beta", "gamma"]
     assert await titles(house, owner, order_by="updated_at") == ["Alpha", "beta", "gamma"]
@@ -130,6 +132,13 @@ async def test_tags_are_replaced_and_made_once(house: House) -> None:
     assert changed.tag_ids == (blue.id,)
     cleared = await library.change_video(house.context, owner, video.id, VideoChanges(tag_ids=()))
     assert cleared.tag_ids == ()
+
+
+async def test_one_tag_wanted_by_many_at_once_is_made_once(house: House) -> None:
+    owner = house.owner()
+    made = await asyncio.gather(*(library.ensure_tag(house.context, owner, "new") for _ in range(8)))
+    assert len({tag.id for tag in made}) == 1
+    assert await house.count("tags") == 1
 
 
 async def test_changes_touch_only_what_is_given_and_stricter_access_revokes_tickets(house: House) -> None:

@@ -32,8 +32,8 @@ ENCODE = "encode"  # one ffmpeg that uses all cores
 FINISH = "finish"  # join, package, verify, remux: mostly I/O, minutes for a long film
 LIGHT = "light"  # posters, garbage: seconds, and must not wait behind a long film
 
-POLL_INTERACTIVE_S = 0.1
-POLL_S = 0.25
+POLL_INTERACTIVE_S = 0.1  # the default of a second would be half of the time to playable
+POLL_S = 0.5  # nobody waits; an idle worker should cost next to nothing
 STEP_ATTEMPTS = 5
 
 log = structlog.get_logger(__name__)
