@@ -4,6 +4,7 @@ One dialect is one sub-application with its own OpenAPI page and error envelope.
 do not run, so what needs starting is started here.
 """
 
+import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -34,10 +35,12 @@ def create_app(services: Services) -> ASGIApp:
     settings = services.settings
     metrics = Metrics()
     cutters = open_cutters(settings)
+    scratch = services.scratch / f"api-{settings.port}"  # one process of a machine has the port
+    shutil.rmtree(scratch, ignore_errors=True)  # copies of sources that a killed process left
     playback = open_playback(
         services.library,
         ticket_min_s=settings.ticket_min_s,
-        scratch=services.scratch / "api",
+        scratch=scratch,
         cutter=cutters,
     )
 

@@ -142,8 +142,11 @@ class Database:
             with self._snapshots.connect() as snapshot, snapshot.begin():
                 yield Transaction(snapshot, self._enqueue, self._emit)
             return
-        async with self._engine.connect() as connection, connection.begin():
-            yield Transaction(connection, self._enqueue, self._emit)
+        async with self._engine.connect() as connection:
+            # PostgreSQL's default gives every statement a snapshot of its own
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield Transaction(connection, self._enqueue, self._emit)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Transaction, None]:

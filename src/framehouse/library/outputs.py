@@ -98,9 +98,9 @@ async def record_media_info(tx: Transaction, source: Source, media_info: dict[st
     await media.record_media_info(tx, source.id, media_info)
 
 
-async def video_for_work(tx: Transaction, tenant_id: TenantId, video_id: VideoId) -> Video | None:
-    """The video, locked; None when it was deleted meanwhile."""
-    return await videos.get(tx, tenant_id, video_id, lock=True)
+async def video_for_work(tx: Transaction, tenant_id: TenantId, video_id: VideoId, *, lock: bool = True) -> Video | None:
+    """The video, locked for who will change it; None when it was deleted meanwhile."""
+    return await videos.get(tx, tenant_id, video_id, lock=lock)
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,13 @@ async def start_upload(
     part_size_bytes: int | None = None,
 ) -> Upload:
     """Open an upload. The declared size is a promise that the parts are held to."""
-    check_free_space(context, size_bytes or 0)
     now = context.clock.now()
     video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
     key = source_key(video_id, source_id)
     async with context.database.read() as tx:
         await check_new_video(tx, owner, new)
         await check_room(context, tx, owner, size_bytes or 0)
+    check_free_space(context, size_bytes or 0)  # last: what would never fit is not told as a full disk
     multipart_id = await context.storage.start_multipart(key, part_size_bytes=part_size_bytes)
     expires_at = now + timedelta(seconds=context.upload_expires_s)
     upload = Upload(

@@ -6,7 +6,7 @@ from framehouse.infra.workflows import WorkClient
 from framehouse.kernel import Conflict, VideoId
 from framehouse.transcoding import works
 from framehouse.transcoding.context import work_prefix
-from framehouse.transcoding.job import ENDED, JobState
+from framehouse.transcoding.job import ENDED, Job, JobState
 from framehouse.transcoding.store import jobs
 
 CANCELLED = "The encode was cancelled by its owner."
@@ -16,23 +16,36 @@ async def cancel_encode(
     context: library.LibraryContext, work: WorkClient, owner: library.Owner, video: library.Video
 ) -> int:
     """Stop all unfinished jobs of a video, the running ffmpeg included; returns how many jobs that were."""
-    stopped = await stop_jobs(context, work, owner, video.id)
-    if stopped:
-        async with context.database.write() as tx:
+    async with context.database.write() as tx:
+        running = await _end_jobs(context, tx, owner, video.id)
+        if running:
             await library.mark_failed(tx, context.clock, owner.tenant_id, video.id, CANCELLED)
-    return stopped
+    await _interrupt(work, running)
+    return len(running)
 
 
 async def stop_jobs(context: library.LibraryContext, work: WorkClient, owner: library.Owner, video_id: VideoId) -> int:
     """End the jobs and their durable work, whatever becomes of the video."""
     async with context.database.write() as tx:
-        running = [job for job in await jobs.of_video(tx, owner.tenant_id, video_id) if job.state not in ENDED]
-        for job in running:
-            await jobs.set_state(tx, job.id, JobState.CANCELLED, context.clock.now(), CANCELLED)
-            await library.discard(tx, context.clock, work_prefix(video_id, job.id))
-    for job in running:
-        await work.cancel(works.prefixes_of(job.id))
+        running = await _end_jobs(context, tx, owner, video_id)
+    await _interrupt(work, running)
     return len(running)
+
+
+async def _end_jobs(
+    context: library.LibraryContext, tx: Transaction, owner: library.Owner, video_id: VideoId
+) -> list[Job]:
+    running = [job for job in await jobs.of_video(tx, owner.tenant_id, video_id) if job.state not in ENDED]
+    for job in running:
+        await jobs.set_state(tx, job.id, JobState.CANCELLED, context.clock.now(), CANCELLED)
+        await library.discard(tx, context.clock, work_prefix(video_id, job.id))
+    return running
+
+
+async def _interrupt(work: WorkClient, ended: list[Job]) -> None:
+    """After the commit: a step that is interrupted finds its job ended and leaves it so."""
+    for job in ended:
+        await work.cancel(works.prefixes_of(job.id))
 
 
 async def rerun_encode(context: library.LibraryContext, owner: library.Owner, video: library.Video) -> None:

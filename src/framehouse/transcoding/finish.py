@@ -102,7 +102,7 @@ async def _downloads(
 ) -> list[tuple[str, Path, int, int]]:
     """One MP4 per rung (or one of the sound), copied from the encoded files."""
     async with context.library.database.read() as tx:
-        video = await library.video_for_work(tx, job.tenant_id, job.video_id)
+        video = await library.video_for_work(tx, job.tenant_id, job.video_id, lock=False)
     if video is None or not (video.wants_download or find_preset(job.preset).creates_download):
         return []
     sound = [DownloadTrack(assembled.audio[r.name], r.language, r.title, r.is_default) for r in ladder.audio]

@@ -43,7 +43,7 @@ async def make_images(context: TranscodingContext, tenant: str, video_number: in
     tenant_id, video_id = TenantId(UUID(tenant)), VideoId(video_number)
     async with context.library.database.read() as tx:
         source = await library.source_for_work(tx, tenant_id, SourceId(source_number))
-        video = await library.video_for_work(tx, tenant_id, video_id)
+        video = await library.video_for_work(tx, tenant_id, video_id, lock=False)
     if source is None or video is None or source.media_info is None:
         return
     info = parse_probe(json.dumps(source.media_info))

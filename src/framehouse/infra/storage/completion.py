@@ -81,13 +81,17 @@ class Completion:
             if lock is not None:
                 os.close(lock)
 
-    def sweep(self, before_s: float) -> int:
-        """Removes what was last touched before `before_s` (Unix time) and no object needs."""
+    def sweep(self, before_s: float, temporary_before_s: float | None = None) -> int:
+        """Removes what was last touched before `before_s` (Unix time) and no object needs.
+
+        Temporary files have a time of their own: who writes one touches it all the time.
+        """
         count = 0
+        temporary_before_s = before_s if temporary_before_s is None else temporary_before_s
         for path in self._files.trash.iterdir():
             durable.remove_tree(path, self._files.trash)
         for path in self._files.tmp.iterdir():
-            if _last_touched(path) < before_s:
+            if _last_touched(path) < temporary_before_s:
                 if path.is_dir():
                     durable.remove_tree(path, self._files.trash)
                 path.unlink(missing_ok=True)

@@ -38,6 +38,7 @@ from framehouse.kernel.clock import Clock, SystemClock
 from framehouse.kernel.errors import InvalidInput, NotFound, TemporarilyUnavailable
 
 LIST_PAGE = 500
+TEMPORARY_IDLE = timedelta(hours=1)  # a client that sends nothing for so long has gone
 
 
 class FileSystemStorage:
@@ -199,7 +200,9 @@ class FileSystemStorage:
         return shutil.disk_usage(self._files.root).free
 
     async def sweep(self, older_than: timedelta, now: datetime) -> int:
-        return await _run(partial(self._completion.sweep, (now - older_than).timestamp()))
+        idle = min(older_than, TEMPORARY_IDLE)
+        times = (now - older_than).timestamp(), (now - idle).timestamp()
+        return await _run(partial(self._completion.sweep, *times))
 
     async def close(self) -> None:
         return None
