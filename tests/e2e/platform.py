@@ -54,12 +54,22 @@ class Platform(Behind):
 
     @property
     def configured(self) -> Settings:
-        own = {"data_dir": self.folder / "data", "port": self.port, "sample_video": False, "log_format": "json"}
-        return Settings(**{**own, **self.settings})  # type: ignore[arg-type]
+        return Settings(**{**self._own, **self.settings})  # type: ignore[arg-type]
+
+    @property
+    def _own(self) -> dict[str, object]:
+        """What every platform of the tests has in common; housekeeping comes often, so that nobody waits for it."""
+        return {
+            "data_dir": self.folder / "data",
+            "port": self.port,
+            "sample_video": False,
+            "log_format": "json",
+            "housekeeping_s": 3,
+        }
 
     @property
     def environment(self) -> dict[str, str]:
-        given = self.configured.model_dump(include={"data_dir", "port", "sample_video", "log_format", *self.settings})
+        given = self.configured.model_dump(include={*self._own, *self.settings})
         chosen = {f"FRAMEHOUSE_{name.upper()}": str(value) for name, value in given.items()}
         clean = {name: value for name, value in os.environ.items() if not name.startswith("FRAMEHOUSE_")}
         return clean | chosen | {"FRAMEHOUSE_CONFIG": str(self.folder / "none.toml")}

@@ -71,7 +71,9 @@ def test_deleting_during_the_encode_ends_ffmpeg_and_removes_everything(new_platf
     assert platform.stored() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)], ids=["ctrl-c", "sigterm"]
+)
 def test_the_end_comes_within_ten_seconds_in_the_middle_of_work(
     new_platform: NewPlatform, film: Path, number: signal.Signals
 ) -> None:

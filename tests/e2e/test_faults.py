@@ -47,7 +47,11 @@ def kill_api(platform: Platform) -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("fault", [kill_worker, kill_serve, kill_everything], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    "fault",
+    [kill_worker, pytest.param(kill_serve, marks=pytest.mark.soak), kill_everything],
+    ids=lambda fault: fault.__name__,
+)
 def test_killed_in_every_phase_the_same_video_completes(fault: Fault, new_platform: NewPlatform, film: Path) -> None:
     """One installation, one film for each phase: while it is inspected, encoded, and finished."""
     platform = new_platform(**FAST_FAULTS)

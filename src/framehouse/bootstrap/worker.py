@@ -20,7 +20,6 @@ from framehouse.infra.workflows import QueueLimits, WorkRuntime
 from framehouse.kernel import TenantId, VideoId
 from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources
 
-HOUSEKEEPING_S = 60.0
 RENEWALS_PER_LEASE = 4
 log = structlog.get_logger(__name__)
 
@@ -74,7 +73,7 @@ class WorkerRole:
         tasks = [
             asyncio.create_task(self._every(lease_s / RENEWALS_PER_LEASE, self._renew)),
             asyncio.create_task(self._every(lease_s / 2, self._recover)),
-            asyncio.create_task(self._every(HOUSEKEEPING_S, self._keep_house)),
+            asyncio.create_task(self._every(self._services.settings.housekeeping_s, self._keep_house)),
         ]
         await stopped.wait()
         for task in tasks:

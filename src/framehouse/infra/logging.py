@@ -20,7 +20,10 @@ FORMATS = ("auto", "json", "text")
 FRAMES_MAX = 40
 
 # They tell each of their own steps at INFO, and the HTTP clients whole URLs with signatures.
-QUIET = ("alembic", "sqlalchemy", "granian", "_granian", "httpx", "httpcore", "botocore", "aiobotocore", "asyncio")
+QUIET = (
+    *("alembic", "sqlalchemy", "granian", "_granian", "granian.access"),
+    *("httpx", "httpcore", "botocore", "aiobotocore", "asyncio"),
+)
 
 
 class _FailuresAreOurs(logging.Filter):
@@ -98,7 +101,7 @@ def _quieten(level: int) -> None:
     for name in QUIET:
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = True
+        logger.propagate, logger.disabled = True, False  # whatever the library set when it was configured before
         logger.setLevel(max(level, logging.WARNING))
     durable = logging.getLogger("dbos")
     # It adds a console handler of its own when it finds none, and sets its level when it is launched: hence a filter.

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     worker_lease_s: int = Field(
         10, ge=2, description="A worker that did not renew its lease for this long is taken for dead, in seconds."
     )
+    housekeeping_s: int = Field(
+        60, ge=1, description="Pause between two rounds in which a worker removes what expired, in seconds."
+    )
     finished_work_days: int = Field(14, ge=1, description="How long the records of finished work are kept, in days.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
     log_format: str = Field("auto", description="`json`, `text`, or `auto`: text on a terminal and JSON elsewhere.")

@@ -39,17 +39,17 @@ async def test_stop_kills_who_ignores_it():
     assert not alive(child.pid)
 
 
-async def test_leaving_the_block_stops_child_and_grandchild(tmp_path):
+async def test_leaving_the_block_stops_child_and_grandchild(tmp_path, zombies_before):
     async with spawn(family(tmp_path / "pid"), limits=PLAIN) as child:
         await child.read_line()
         grandchild = pid_in(tmp_path / "pid")
         assert alive(grandchild)
     assert not alive(child.pid)
     assert eventually(lambda: not alive(grandchild))
-    assert my_zombies() == []
+    assert my_zombies(since=zombies_before) == []
 
 
-async def test_cancelling_run_kills_the_whole_group_before_it_returns(tmp_path):
+async def test_cancelling_run_kills_the_whole_group_before_it_returns(tmp_path, zombies_before):
     task = asyncio.create_task(run(family(tmp_path / "pid"), limits=PLAIN))
     assert await asyncio.to_thread(lambda: eventually((tmp_path / "pid").exists))
     grandchild = await asyncio.to_thread(pid_in, tmp_path / "pid")
@@ -59,10 +59,10 @@ async def test_cancelling_run_kills_the_whole_group_before_it_returns(tmp_path):
         await task
     assert time.monotonic() - began < 3, "no grace period on cancellation"
     assert eventually(lambda: not alive(grandchild))
-    assert my_zombies() == []
+    assert my_zombies(since=zombies_before) == []
 
 
-async def test_cancelling_at_any_moment_leaves_nothing():
+async def test_cancelling_at_any_moment_leaves_nothing(zombies_before):
     for step in range(25):
         marker = f"61{os.getpid()}{step:02d}"
         task = asyncio.create_task(run(["sleep", marker], limits=PLAIN, stdin=b"x"))
@@ -72,7 +72,7 @@ async def test_cancelling_at_any_moment_leaves_nothing():
         with pytest.raises(asyncio.CancelledError):
             await task
         assert not _running_with(marker)
-    assert my_zombies() == []
+    assert my_zombies(since=zombies_before) == []
 
 
 def _running_with(marker: str) -> list[int]:
