@@ -59,11 +59,11 @@ class WorkerRole:
         await library.collect_garbage(self._services.library)
 
     async def run(self, stopped: asyncio.Event) -> None:
-        """Work until `stopped` is set. What runs then is interrupted and taken up again by the next worker."""
+        """Work until `stopped` is set; the process must end then. What runs is taken up again by the next worker."""
         transcoding.clear_scratch(self._scratch)
         async with self._cutters:
             await self._work(stopped)
-        await self._sources.close()
+        transcoding.clear_scratch(self._scratch)
 
     async def _work(self, stopped: asyncio.Event) -> None:
         await self._renew()
@@ -76,10 +76,10 @@ class WorkerRole:
             asyncio.create_task(self._every(self._services.settings.housekeeping_s, self._keep_house)),
         ]
         await stopped.wait()
+        self._runtime.abandon()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._runtime.stop()
         with contextlib.suppress(Exception):
             async with self._services.database.write() as tx:
                 await leases.release(tx, self._executor_id)

@@ -1,6 +1,8 @@
 """The processes that `framehouse api` and `framehouse worker` are: set up, run until told to stop, clean up."""
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -55,9 +57,9 @@ def run_worker(settings: Settings, slot: int) -> int:
     from framehouse.bootstrap.worker import WorkerRole  # as above
 
     async def work(stopped: asyncio.Event) -> None:
-        services = open_services(settings)
-        await WorkerRole(services, slot).run(stopped)
-        await services.close()
+        await WorkerRole(open_services(settings), slot).run(stopped)
+        logging.shutdown()
+        os._exit(0)  # running steps are left as they are (see `WorkRuntime.abandon`); the kernel ends their children
 
     return _run("worker", settings, work)
 

@@ -8,7 +8,6 @@ What follows from a result is enqueued in the transaction that records the resul
 """
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
@@ -173,6 +172,7 @@ class WorkRuntime:
             "use_listen_notify": False,
         }
         self._dbos = DBOS(config=config)
+        self._stopping = False
 
     def register(self, name: str, use_case: UseCase, *, on_failure: OnFailure | None = None) -> None:
         """Bind a stable workflow name to a use case.
@@ -199,6 +199,8 @@ class WorkRuntime:
                 try:
                     return await step(*arguments)
                 except Exception as error:
+                    if self._stopping:
+                        await asyncio.Future()  # its tools were taken away; nothing of it may be recorded
                     log.error("durable work failed", arguments=arguments, error=repr(error), exc_info=error)
                     if on_failure is not None:
                         await on_failure(arguments, error)
@@ -242,10 +244,13 @@ class WorkRuntime:
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
         return len(ended)
 
-    async def stop(self) -> None:
-        with contextlib.suppress(Exception):
-            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=1)
-        self._engine.dispose()
+    def abandon(self) -> None:
+        """What runs now is left as it is, as if the process had been killed: end the process soon after.
+
+        The library's own shutdown would take threads and connections away from running steps, whose errors would
+        then count as failures of the work. Left alone it is pending, and the next worker of this name goes on with it.
+        """
+        self._stopping = True
 
 
 def _is_transient(error: BaseException) -> bool:
