@@ -11,7 +11,8 @@ HEAD = """# Benchmarks
 Figures that were seen on one quiet machine, each beside a peer or a limit in the same run, alternatives measured in
 turn. Figures of other machines differ; the ratios should not by much. Each section names its command, and
 `make bench` runs them all (`make bench ARGS="delivery --quick"`: one of them, in under a minute). The page is written
-by `make bench ARGS="--write docs/reference/benchmarks.md"`.
+by `make bench ARGS="--write docs/reference/benchmarks.md"`; a benchmark during which other programs used more than a
+tenth of the machine leaves its section as it was.
 """
 
 
