@@ -1,6 +1,6 @@
 """One id, four spellings.
 
-Content (videos, sources, projects, folders, uploads) has one random 48-bit id, unique in the
+Content (videos, sources, projects, folders, uploads, playlists, logins, grants) has one random 48-bit id, unique in the
 installation. Each vendor's API writes it differently; the spellings are reversible functions, so
 no table maps them. A spelling that does not parse gives `None`, which callers treat as "not found".
 """
@@ -18,6 +18,9 @@ SourceId = NewType("SourceId", int)
 ProjectId = NewType("ProjectId", int)
 FolderId = NewType("FolderId", int)
 UploadId = NewType("UploadId", int)
+PlaylistId = NewType("PlaylistId", int)
+LoginId = NewType("LoginId", int)
+GrantId = NewType("GrantId", int)
 TenantId = NewType("TenantId", UUID)
 
 ID_BITS = 48

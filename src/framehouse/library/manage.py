@@ -3,15 +3,33 @@
 from typing import Any
 
 from framehouse.kernel import InvalidInput, VideoId
+from framehouse.library.access_lists import checked_domains, checked_networks
 from framehouse.library.context import LibraryContext, Owner, video_prefix
 from framehouse.library.errors import no_such
 from framehouse.library.events import VideoDeleted
-from framehouse.library.model import Output, OutputKind, Page, Privacy, Source, Unchanged, Video, VideoChanges
+from framehouse.library.model import (
+    DownloadQuality,
+    Output,
+    OutputKind,
+    Page,
+    Privacy,
+    Source,
+    Unchanged,
+    Video,
+    VideoChanges,
+)
 from framehouse.library.receive import TITLE_MAX, check_shelf
 from framehouse.library.store import media, shelves, videos
 from framehouse.library.store.videos import VideoQuery
 
 POSTER_COUNT = 4
+# A change of any of these makes the tickets that are out void; who may still watch gets a new one.
+ACCESS_FIELDS = frozenset(
+    {
+        "privacy", "password_sealed", "prefers_embed_password", "expires_at", "signed_embeds_only", "allowed_domains",
+        "allowed_networks",
+    }
+)  # fmt: skip
 
 
 async def get_video(context: LibraryContext, owner: Owner, video_id: VideoId) -> Video:
@@ -86,14 +104,31 @@ def _changed(context: LibraryContext, video: Video, changes: VideoChanges) -> di
     if "poster_number" in given and not 0 <= given["poster_number"] < POSTER_COUNT:
         raise InvalidInput(f"there are poster frames 0 to {POSTER_COUNT - 1}", fields={"poster_number": "is unknown"})
     values |= given
+    values |= _access_lists(given)
+    if "settings" in given:
+        merged = {**video.settings, **given["settings"]}
+        values["settings"] = {name: value for name, value in merged.items() if value is not None}
     password_sealed = values.get("password_sealed", video.password_sealed)
     privacy = values.get("privacy", video.privacy)
     if privacy is Privacy.PASSWORD and not password_sealed:
         raise InvalidInput("a password-protected video needs a password", fields={"password": "is missing"})
-    if {"privacy", "password_sealed", "prefers_embed_password", "expires_at"} & values.keys():
+    if ACCESS_FIELDS & values.keys():
         values["ticket_generation"] = video.ticket_generation + 1
     if "privacy" in values:
         values["privacy"] = values["privacy"].value
+    return values
+
+
+def _access_lists(given: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "allowed_domains" in given:
+        values["allowed_domains"] = list(checked_domains(given["allowed_domains"]))
+    if "allowed_networks" in given:
+        values["allowed_networks"] = list(checked_networks(given["allowed_networks"]))
+    if given.get("viewer_downloads") is not None:
+        values["viewer_downloads"] = [
+            quality.value for quality in DownloadQuality if quality in given["viewer_downloads"]
+        ]
     return values
 
 

@@ -19,6 +19,12 @@ from framehouse.kernel import (
     VideoId,
 )
 
+# Keys of a video's `settings` that the player and its page look at.
+THEME_COLOR = "theme_color"
+SHOWS_SHARING = "shows_sharing"
+SHOWS_EMBED_CODE = "shows_embed_code"
+UNLISTED = "unlisted"
+
 OutputId = NewType("OutputId", int)
 TagId = NewType("TagId", int)
 Item = TypeVar("Item")
@@ -55,8 +61,18 @@ class Privacy(StrEnum):
     LOGIN = "login"
 
 
+class DownloadQuality(StrEnum):
+    """What a viewer may be allowed to download."""
+
+    ORIGINAL = "original"
+    HD = "hd"
+    SD = "sd"
+
+
 @dataclass(frozen=True)
 class Video:
+    """`viewer_downloads` is None where the tenant's default counts; empty access lists let everybody in."""
+
     id: VideoId
     tenant_id: TenantId
     kind: VideoKind
@@ -72,9 +88,17 @@ class Video:
     embed_token: str
     ticket_generation: int
     expires_at: datetime | None
+    signed_embeds_only: bool
+    allowed_domains: tuple[str, ...]
+    allowed_networks: tuple[str, ...]
+    viewer_downloads: tuple[DownloadQuality, ...] | None
+    asks_email: bool
+    asks_name: bool
     project_id: ProjectId | None
     folder_id: FolderId | None
     source_id: SourceId | None
+    replacement_source_id: SourceId | None
+    source_md5: str | None
     original_file_name: str
     source_size_bytes: int
     preset: str
@@ -96,6 +120,21 @@ class Video:
     def playable(self) -> bool:
         return self.playable_at is not None
 
+    @property
+    def shows_sharing(self) -> bool:
+        """Whether the player offers links to its page for sharing."""
+        return bool(self.settings.get(SHOWS_SHARING, False))
+
+    @property
+    def shows_embed_code(self) -> bool:
+        """Whether the player offers its embed code."""
+        return bool(self.settings.get(SHOWS_EMBED_CODE, False))
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether search engines are asked to leave its page out."""
+        return bool(self.settings.get(UNLISTED, False))
+
 
 @dataclass(frozen=True)
 class NewVideo:
@@ -113,13 +152,22 @@ class NewVideo:
     preset: str = "dash_hls_1080p"
     wants_download: bool = True
     notification_url: str | None = None
+    signed_embeds_only: bool = False
+    allowed_domains: tuple[str, ...] = ()
+    allowed_networks: tuple[str, ...] = ()
+    viewer_downloads: tuple[DownloadQuality, ...] | None = None
+    asks_email: bool = False
+    asks_name: bool = False
     tag_ids: tuple[TagId, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
 class VideoChanges:
-    """Fields to change; `UNCHANGED` leaves a field as it is, so that None can clear one."""
+    """Fields to change; `UNCHANGED` leaves a field as it is, so that None can clear one.
+
+    `settings` are merged into those that are there; None removes a key.
+    """
 
     title: str | Unchanged = UNCHANGED
     description: str | Unchanged | None = UNCHANGED
@@ -128,6 +176,13 @@ class VideoChanges:
     prefers_embed_password: bool | Unchanged = UNCHANGED
     poster_number: int | Unchanged = UNCHANGED
     expires_at: datetime | Unchanged | None = UNCHANGED
+    notification_url: str | Unchanged | None = UNCHANGED
+    signed_embeds_only: bool | Unchanged = UNCHANGED
+    allowed_domains: tuple[str, ...] | Unchanged = UNCHANGED
+    allowed_networks: tuple[str, ...] | Unchanged = UNCHANGED
+    viewer_downloads: tuple[DownloadQuality, ...] | Unchanged | None = UNCHANGED
+    asks_email: bool | Unchanged = UNCHANGED
+    asks_name: bool | Unchanged = UNCHANGED
     project_id: ProjectId | Unchanged | None = UNCHANGED
     folder_id: FolderId | Unchanged | None = UNCHANGED
     tag_ids: tuple[TagId, ...] | Unchanged = UNCHANGED

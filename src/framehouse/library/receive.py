@@ -24,6 +24,7 @@ from framehouse.kernel import (
     VideoId,
     new_content_id,
 )
+from framehouse.library.access_lists import checked_domains, checked_networks
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
 from framehouse.library.errors import no_such
 from framehouse.library.events import SourceReceived
@@ -133,6 +134,12 @@ def _described(new: NewVideo) -> dict[str, Any]:
         "wants_download": new.wants_download,
         "poster_number": 0,
         "notification_url": new.notification_url,
+        "signed_embeds_only": new.signed_embeds_only,
+        "allowed_domains": list(checked_domains(new.allowed_domains)),
+        "allowed_networks": list(checked_networks(new.allowed_networks)),
+        "viewer_downloads": list(new.viewer_downloads) if new.viewer_downloads is not None else None,
+        "asks_email": new.asks_email,
+        "asks_name": new.asks_name,
         "settings": new.settings,
     }
 

@@ -24,7 +24,7 @@ from framehouse.kernel import (
 )
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
 from framehouse.library.errors import no_such
-from framehouse.library.model import NewVideo, Privacy, TagId, Upload, UploadState, Video
+from framehouse.library.model import DownloadQuality, NewVideo, Privacy, TagId, Upload, UploadState, Video
 from framehouse.library.receive import admit_video, check_free_space, check_new_video, check_room
 from framehouse.library.store import media, videos
 
@@ -187,6 +187,10 @@ def _from_json(stored: dict[str, Any]) -> NewVideo:
     values = {name: value for name, value in stored.items() if name not in ("video_id", "source_id")}
     values["privacy"] = Privacy(values["privacy"])
     values["tag_ids"] = tuple(TagId(tag) for tag in values["tag_ids"])
+    for name in ("allowed_domains", "allowed_networks"):
+        values[name] = tuple(values.get(name, ()))
+    downloads = values.get("viewer_downloads")
+    values["viewer_downloads"] = tuple(DownloadQuality(each) for each in downloads) if downloads is not None else None
     for name, kind in (("project_id", ProjectId), ("folder_id", FolderId)):
         values[name] = kind(values[name]) if values[name] is not None else None
     return NewVideo(**values)

@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from framehouse.library.model import (
+    DownloadQuality,
     Output,
     OutputKind,
     Privacy,
@@ -30,6 +31,10 @@ def video(row: Any, tag_ids: tuple[TagId, ...] = ()) -> Video:
     mapping["kind"] = VideoKind(mapping["kind"])
     mapping["state"] = VideoState(mapping["state"])
     mapping["privacy"] = Privacy(mapping["privacy"])
+    mapping["allowed_domains"] = tuple(mapping["allowed_domains"])
+    mapping["allowed_networks"] = tuple(mapping["allowed_networks"])
+    downloads = mapping["viewer_downloads"]
+    mapping["viewer_downloads"] = tuple(DownloadQuality(each) for each in downloads) if downloads is not None else None
     return Video(**mapping, tag_ids=tag_ids)
 
 

@@ -5,19 +5,25 @@ import sqlalchemy as sa
 from framehouse.infra.database import UtcDateTime, metadata
 
 
-def _id() -> "sa.Column[int]":
+def id_column() -> "sa.Column[int]":
     return sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
 
 
-def _tenant() -> "sa.Column[object]":
+def tenant_column() -> "sa.Column[object]":
     return sa.Column("tenant_id", sa.Uuid, nullable=False)
+
+
+def of_video(*, index: bool = False) -> "sa.Column[int]":
+    """A row that goes with its video."""
+    key = sa.ForeignKey("videos.id", ondelete="CASCADE")
+    return sa.Column("video_id", sa.BigInteger, key, nullable=False, index=index or None)
 
 
 projects = sa.Table(
     "projects",
     metadata,
-    _id(),
-    _tenant(),
+    id_column(),
+    tenant_column(),
     sa.Column("title", sa.String(1000), nullable=False),
     sa.Column("description", sa.Text),
     sa.Column("locked", sa.Boolean, nullable=False),
@@ -33,8 +39,8 @@ projects = sa.Table(
 folders = sa.Table(
     "folders",
     metadata,
-    _id(),
-    _tenant(),
+    id_column(),
+    tenant_column(),
     sa.Column("project_id", sa.BigInteger, sa.ForeignKey("projects.id"), index=True),
     sa.Column("parent_id", sa.BigInteger, sa.ForeignKey("folders.id"), index=True),
     sa.Column("name", sa.String(1000), nullable=False),
@@ -46,8 +52,8 @@ folders = sa.Table(
 videos = sa.Table(
     "videos",
     metadata,
-    _id(),
-    _tenant(),
+    id_column(),
+    tenant_column(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("title", sa.String(1000), nullable=False),
     sa.Column("description", sa.Text),
@@ -61,9 +67,17 @@ videos = sa.Table(
     sa.Column("embed_token", sa.String(32), nullable=False),
     sa.Column("ticket_generation", sa.Integer, nullable=False),
     sa.Column("expires_at", UtcDateTime),
+    sa.Column("signed_embeds_only", sa.Boolean, nullable=False),
+    sa.Column("allowed_domains", sa.JSON, nullable=False),  # empty: everywhere
+    sa.Column("allowed_networks", sa.JSON, nullable=False),  # CIDR; empty: everybody
+    sa.Column("viewer_downloads", sa.JSON),  # qualities; nothing: as the tenant's default has it
+    sa.Column("asks_email", sa.Boolean, nullable=False),
+    sa.Column("asks_name", sa.Boolean, nullable=False),
     sa.Column("project_id", sa.BigInteger, sa.ForeignKey("projects.id"), index=True),
     sa.Column("folder_id", sa.BigInteger, sa.ForeignKey("folders.id"), index=True),
     sa.Column("source_id", sa.BigInteger),
+    sa.Column("replacement_source_id", sa.BigInteger),  # what is being made ready to take its place
+    sa.Column("source_md5", sa.String(32)),  # where it is known: not of sources that came in parts
     sa.Column("original_file_name", sa.String(1000), nullable=False),
     sa.Column("source_size_bytes", sa.BigInteger, nullable=False),
     sa.Column("preset", sa.String(64), nullable=False),
@@ -86,9 +100,9 @@ videos = sa.Table(
 sources = sa.Table(
     "sources",
     metadata,
-    _id(),
-    _tenant(),
-    sa.Column("video_id", sa.BigInteger, sa.ForeignKey("videos.id", ondelete="CASCADE"), nullable=False, index=True),
+    id_column(),
+    tenant_column(),
+    of_video(index=True),
     sa.Column("object_key", sa.String(512), nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("etag", sa.String(80), nullable=False),
@@ -100,9 +114,9 @@ sources = sa.Table(
 outputs = sa.Table(
     "outputs",
     metadata,
-    _id(),
-    _tenant(),
-    sa.Column("video_id", sa.BigInteger, sa.ForeignKey("videos.id", ondelete="CASCADE"), nullable=False),
+    id_column(),
+    tenant_column(),
+    of_video(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("name", sa.String(64), nullable=False),
     sa.Column("object_key", sa.String(512), nullable=False),
@@ -118,8 +132,8 @@ outputs = sa.Table(
 uploads = sa.Table(
     "uploads",
     metadata,
-    _id(),
-    _tenant(),
+    id_column(),
+    tenant_column(),
     sa.Column("object_key", sa.String(512), nullable=False, unique=True),
     sa.Column("multipart_id", sa.String(512), nullable=False),
     sa.Column("size_bytes", sa.BigInteger),
@@ -135,8 +149,8 @@ uploads = sa.Table(
 tags = sa.Table(
     "tags",
     metadata,
-    _id(),
-    _tenant(),
+    id_column(),
+    tenant_column(),
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
@@ -156,5 +170,3 @@ garbage = sa.Table(
     sa.Column("prefix", sa.String(512), primary_key=True),
     sa.Column("not_before", UtcDateTime, nullable=False),
 )
-
-EVERY_TABLE = (projects, folders, videos, sources, outputs, uploads, tags, video_tags, garbage)
