@@ -81,6 +81,7 @@ from framehouse.library.upload import (
     sign_upload_part,
     start_upload,
 )
+from framehouse.library.versions import VideoVersion, list_versions
 
 __all__ = [
     "ABANDONED_AFTER",
@@ -121,6 +122,7 @@ __all__ = [
     "VideoKind",
     "VideoQuery",
     "VideoState",
+    "VideoVersion",
     "abort_upload",
     "change_video",
     "collect_garbage",
@@ -136,6 +138,7 @@ __all__ = [
     "known_keys",
     "list_projects",
     "list_upload_parts",
+    "list_versions",
     "list_videos",
     "mark_complete",
     "mark_failed",

@@ -64,19 +64,23 @@ async def get_unscoped(tx: Transaction, video_id: VideoId) -> Video | None:
 
 async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[Video]:
     """One page and the number of all matching videos, in three queries whatever the page's size."""
-    where = _where(tenant_id, query)
+    where, order = selection(tenant_id, query)
+    total = (await tx.execute(sa.select(sa.func.count()).select_from(videos).where(*where))).scalar_one()
+    statement = sa.select(videos).where(*where).order_by(*order).offset(query.offset).limit(query.limit)
+    selected = (await tx.execute(statement)).all()
+    found = await tags_of(tx, [row.id for row in selected])
+    return Page(tuple(rows.video(row, found[row.id]) for row in selected), total)
+
+
+def selection(
+    tenant_id: TenantId, query: VideoQuery
+) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[Any]]]:
+    """Conditions and order of a query."""
     order = ORDERS[query.order_by]
     # an unknown length counts as the shortest: the engines would place it at opposite ends
     direction = order.desc().nulls_last() if query.descending else order.asc().nulls_first()
     tie = videos.c.id.desc() if query.descending else videos.c.id.asc()
-    total = (await tx.execute(sa.select(sa.func.count()).select_from(videos).where(*where))).scalar_one()
-    selected = (
-        await tx.execute(
-            sa.select(videos).where(*where).order_by(direction, tie).offset(query.offset).limit(query.limit)
-        )
-    ).all()
-    found = await tags_of(tx, [row.id for row in selected])
-    return Page(tuple(rows.video(row, found[row.id]) for row in selected), total)
+    return _where(tenant_id, query), [direction, tie]
 
 
 def _where(tenant_id: TenantId, query: VideoQuery) -> list[sa.ColumnElement[bool]]:
