@@ -15,7 +15,7 @@ from framehouse import library
 from framehouse.bootstrap.services import Services, open_services
 from framehouse.console import ConsoleContext, create_console, owner_of
 from framehouse.edge import EdgeContext, create_edge
-from framehouse.identity import Role
+from framehouse.identity import Permission, Role
 from framehouse.infra.migrations import migrate
 from framehouse.infra.settings import Settings
 from framehouse.kernel import FakeClock, TenantId
@@ -39,19 +39,21 @@ class House:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
         return await self._open.enter_async_context(httpx.AsyncClient(transport=transport, base_url=BASE))
 
-    async def user(self, slug: str, role: Role = Role.ADMIN) -> str:
+    async def user(self, slug: str, role: Role = Role.ADMIN, permissions: tuple[Permission, ...] | None = None) -> str:
         """A new user of that tenant; the e-mail address."""
         identity = self.services.identity
         if slug not in self.tenants:
             self.tenants[slug] = (await identity.create_tenant(slug, slug.title())).id
         email = f"{role}@{slug}.example"
-        await identity.create_user(self.tenants[slug], email, "Somebody", PASSWORD, role)
+        await identity.create_user(self.tenants[slug], email, "Somebody", PASSWORD, role, permissions)
         return email
 
-    async def signed_in(self, slug: str = "studio", role: Role = Role.ADMIN) -> httpx.AsyncClient:
+    async def signed_in(
+        self, slug: str = "studio", role: Role = Role.ADMIN, permissions: tuple[Permission, ...] | None = None
+    ) -> httpx.AsyncClient:
         """A browser with a session, whose requests carry the CSRF token."""
         client = await self.client()
-        email = await self.user(slug, role)
+        email = await self.user(slug, role, permissions)
         answer = await client.post("/console/api/session", json={"email": email, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         client.headers["x-csrf-token"] = answer.json()["csrfToken"]

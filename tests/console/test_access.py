@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from framehouse.console import ConsoleContext, create_console
-from framehouse.identity import Role
+from framehouse.identity import ENFORCED, MEANINGS, Permission, Role
 from framehouse.kernel import FakeClock, to_hex
 from tests.console.conftest import House
 
@@ -61,6 +61,35 @@ async def test_writing_takes_the_token_and_the_role(house: House, method: str, p
     assert refused.status_code == 403
     assert "editor" in refused.json()["error"]
     assert (await admin.get(f"/console/api/videos/{to_hex(video.id)}")).json()["title"] == video.title
+
+
+PERMISSIONS = {
+    "POST /api/uploads": Permission.UPLOAD_VIDEO,
+    "POST /api/uploads/{id}/parts/{number:int}": Permission.UPLOAD_VIDEO,
+    "POST /api/uploads/{id}/complete": Permission.UPLOAD_VIDEO,
+    "DELETE /api/uploads/{id}": Permission.UPLOAD_VIDEO,
+    "POST /api/videos/{id}/cancel": Permission.UPLOAD_VIDEO,
+    "POST /api/videos/{id}/run-again": Permission.UPLOAD_VIDEO,
+    "PATCH /api/videos/{id}": Permission.CUSTOMIZE_VIDEO,
+    "DELETE /api/videos/{id}": Permission.DELETE_VIDEO,
+}
+
+
+@pytest.mark.parametrize(("method", "path"), [call for call in calls() if call[0] not in READS])
+async def test_a_list_of_permissions_says_everything(house: House, method: str, path: str) -> None:
+    needed = PERMISSIONS.get(f"{method} {path}")
+    if needed is None:
+        assert (method, path) == ("DELETE", "/api/session")  # anybody may go
+        return
+    every_other = tuple(permission for permission in Permission if permission is not needed)
+    without = await house.signed_in("studio", Role.EDITOR, every_other)
+    video = await house.video()
+    url, body = address(path, to_hex(video.id)), BODIES.get((method, path))
+    refused = await without.request(method, url, json=body)
+    assert (refused.status_code, MEANINGS[needed] in refused.json()["error"]) == (403, True)
+    only = await house.signed_in("another", Role.EDITOR, (needed,))
+    assert (await only.request(method, url, json=body)).status_code != 403
+    assert needed in ENFORCED
 
 
 @pytest.mark.parametrize(("method", "path"), [call for call in calls() if "{id}" in call[1]])

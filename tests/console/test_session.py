@@ -18,7 +18,7 @@ async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(house: House) -
     assert {"httponly", "path=/", "samesite=lax", "max-age=1209600"} <= told
     assert "secure" not in told
     assert answer.json()["tenant"] == {"name": "Studio", "slug": "studio"}
-    assert answer.json()["mayWrite"] is True
+    assert answer.json()["may"] == {"upload": True, "change": True, "delete": True}
     assert answer.headers["cache-control"] == "no-store"
 
 

@@ -38,14 +38,14 @@ function show(): void {
   shell.show(viewOf(route, session), path);
 }
 
-function viewOf(route: ReturnType<typeof currentRoute>, { mayWrite }: Session): View {
+function viewOf(route: ReturnType<typeof currentRoute>, { may }: Session): View {
   switch (route.name) {
     case "library":
-      return new LibraryView(mayWrite);
+      return new LibraryView(may.upload);
     case "video":
-      return new VideoView(route.id, mayWrite);
+      return new VideoView(route.id, may);
     case "upload":
-      return mayWrite ? new UploadView() : nowhere("Your role does not include uploading.");
+      return may.upload ? new UploadView() : nowhere("You may not upload. Ask an administrator of your team.");
     case "nowhere":
       return nowhere("There is no such page.");
   }

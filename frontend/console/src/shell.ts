@@ -22,7 +22,7 @@ export class Shell {
   private view: View | null = null;
 
   constructor(root: HTMLElement, session: Session, signOut: () => Promise<void>) {
-    this.upload.hidden = !session.mayWrite;
+    this.upload.hidden = !session.may.upload;
     const who = el("span", { class: "who", title: session.user.email }, [session.tenant.name]);
     const leave = button("Sign out", "quiet", signOut, "leave");
     leave.classList.add("sign-out");
@@ -37,7 +37,7 @@ export class Shell {
       this.place,
     );
     uploads.listen(() => this.showUploading());
-    if (session.mayWrite) this.acceptDrops();
+    if (session.may.upload) this.acceptDrops();
   }
 
   show(view: View, path: string): void {

@@ -41,10 +41,17 @@ export interface VideoChanges {
   password?: string;
 }
 
+/** What the console offers to this person; the server refuses the rest. */
+export interface Permissions {
+  readonly upload: boolean;
+  readonly change: boolean;
+  readonly delete: boolean;
+}
+
 export interface Session {
   readonly user: { readonly name: string; readonly email: string };
   readonly tenant: { readonly name: string; readonly slug: string };
-  readonly mayWrite: boolean;
+  readonly may: Permissions;
   readonly csrfToken: string;
   readonly publicOrigin: string | null;
 }

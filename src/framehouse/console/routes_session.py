@@ -18,8 +18,15 @@ from framehouse.console.sessions import (
     writes,
 )
 from framehouse.console.video_json import installation_prefix
-from framehouse.identity import Role, Session
+from framehouse.identity import Permission, Role, Session
 from framehouse.kernel import AccessDenied
+
+
+OFFERED = {
+    "upload": Permission.UPLOAD_VIDEO,
+    "change": Permission.CUSTOMIZE_VIDEO,
+    "delete": Permission.DELETE_VIDEO,
+}
 
 
 class SessionRoutes:
@@ -70,8 +77,13 @@ class SessionRoutes:
         return {
             "user": {"name": session.user.name, "email": session.user.email},
             "tenant": {"name": session.tenant.name, "slug": session.tenant.slug},
-            "mayWrite": session.user.role.includes(Role.EDITOR),
+            "may": {name: _may(session, permission) for name, permission in OFFERED.items()},
             "csrfToken": session.csrf_token,
             # What links for others begin with; without the setting, the page's own origin.
             "publicOrigin": public_url.rstrip("/").removesuffix(installation_prefix(request)) if public_url else None,
         }
+
+
+def _may(session: Session, permission: Permission) -> bool:
+    """What `sessions.writes` would say, for pages that leave out what would be refused."""
+    return session.user.role.includes(Role.EDITOR) and session.user.may(permission)

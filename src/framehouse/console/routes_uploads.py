@@ -13,9 +13,9 @@ from framehouse import library
 from framehouse.console.answers import json_answer, no_content
 from framehouse.console.bodies import CompleteBody, UploadBody, read_body
 from framehouse.console.context import ConsoleContext
-from framehouse.console.sessions import library_owner, reads, writes
+from framehouse.console.sessions import Endpoint, SessionEndpoint, library_owner, reads, writes
 from framehouse.console.video_json import installation_prefix, video_json
-from framehouse.identity import Session, Tenant
+from framehouse.identity import Permission, Session, Tenant
 from framehouse.kernel import InvalidInput, NotFound, UploadId, from_hex, to_hex
 from framehouse.library import NewVideo, Privacy, Upload, UploadState
 
@@ -28,12 +28,16 @@ class UploadRoutes:
 
     def routes(self) -> list[Route]:
         identity, one = self._context.identity, "/api/uploads/{id}"
+
+        def uploads(endpoint: SessionEndpoint) -> Endpoint:
+            return writes(identity, endpoint, permission=Permission.UPLOAD_VIDEO)
+
         return [
-            Route("/api/uploads", writes(identity, self.start), methods=["POST"]),
+            Route("/api/uploads", uploads(self.start), methods=["POST"]),
             Route(one, reads(identity, self.upload), methods=["GET"]),
-            Route(f"{one}/parts/{{number:int}}", writes(identity, self.sign_part), methods=["POST"]),
-            Route(f"{one}/complete", writes(identity, self.complete), methods=["POST"]),
-            Route(one, writes(identity, self.abort), methods=["DELETE"]),
+            Route(f"{one}/parts/{{number:int}}", uploads(self.sign_part), methods=["POST"]),
+            Route(f"{one}/complete", uploads(self.complete), methods=["POST"]),
+            Route(one, uploads(self.abort), methods=["DELETE"]),
         ]
 
     async def start(self, request: Request, session: Session) -> Response:

@@ -12,7 +12,7 @@ from framehouse.console.bodies import VideoBody, read_body, read_number
 from framehouse.console.context import ConsoleContext
 from framehouse.console.sessions import library_owner, reads, writes
 from framehouse.console.video_json import video_json, videos_json
-from framehouse.identity import Session
+from framehouse.identity import Permission, Session
 from framehouse.kernel import Conflict, NotFound, VideoId, from_hex
 from framehouse.library import Video, VideoChanges, VideoQuery, VideoState
 from framehouse.transcoding import JobReport
@@ -31,11 +31,15 @@ class VideoRoutes:
         return [
             Route("/api/videos", reads(identity, self.videos), methods=["GET"]),
             Route(one, reads(identity, self.video), methods=["GET"]),
-            Route(one, writes(identity, self.change), methods=["PATCH"]),
-            Route(one, writes(identity, self.delete), methods=["DELETE"]),
+            Route(one, writes(identity, self.change, permission=Permission.CUSTOMIZE_VIDEO), methods=["PATCH"]),
+            Route(one, writes(identity, self.delete, permission=Permission.DELETE_VIDEO), methods=["DELETE"]),
             Route(f"{one}/work", reads(identity, self.work), methods=["GET"]),
-            Route(f"{one}/cancel", writes(identity, self.cancel), methods=["POST"]),
-            Route(f"{one}/run-again", writes(identity, self.run_again), methods=["POST"]),
+            Route(f"{one}/cancel", writes(identity, self.cancel, permission=Permission.UPLOAD_VIDEO), methods=["POST"]),
+            Route(
+                f"{one}/run-again",
+                writes(identity, self.run_again, permission=Permission.UPLOAD_VIDEO),
+                methods=["POST"],
+            ),
         ]
 
     async def videos(self, request: Request, session: Session) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from framehouse.console.answers import SignedOut
 from framehouse.console.context import ConsoleContext
-from framehouse.identity import Identity, Role, Session
+from framehouse.identity import Identity, Permission, Role, Session
 from framehouse.kernel import AccessDenied, TenantId
 from framehouse.library import Owner
 
@@ -51,8 +51,14 @@ def reads(identity: Identity, endpoint: SessionEndpoint) -> Endpoint:
     return guarded
 
 
-def writes(identity: Identity, endpoint: SessionEndpoint, needed: Role = Role.EDITOR) -> Endpoint:
-    """For who is signed in with the role and sends the session's CSRF token. SignedOut, AccessDenied."""
+def writes(
+    identity: Identity,
+    endpoint: SessionEndpoint,
+    needed: Role = Role.EDITOR,
+    permission: Permission | None = None,
+) -> Endpoint:
+    """For who is signed in with the role and the permission, and sends the session's CSRF token. SignedOut,
+    AccessDenied."""
 
     async def guarded(request: Request) -> Response:
         session = await _signed_in(identity, request)
@@ -60,6 +66,8 @@ def writes(identity: Identity, endpoint: SessionEndpoint, needed: Role = Role.ED
         if not hmac.compare_digest(session.csrf_token.encode(), given.encode("utf-8", "surrogatepass")):
             raise AccessDenied(OUT_OF_DATE)
         session.principal.require(needed)
+        if permission is not None:
+            session.user.require(permission)
         return await endpoint(request, session)
 
     return guarded

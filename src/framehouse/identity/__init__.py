@@ -1,11 +1,17 @@
-"""Who acts: tenants, their credentials, the people who sign in, and how much each may ask. The facade is `Identity`."""
+"""Who acts: tenants, their credentials, the people who sign in, and how much each may ask. The facade is `Identity`.
 
+`find_tenant`, `find_login` and `api_keys` are for rooms above that read in a transaction of their own.
+"""
+
+from framehouse.identity.credentials import api_keys
+from framehouse.identity.events import LoginRevoked
 from framehouse.identity.identity import Identity
 from framehouse.identity.model import (
     UNCHANGED,
     Credential,
     CredentialId,
     IssuedCredential,
+    Login,
     Principal,
     Role,
     Session,
@@ -13,16 +19,24 @@ from framehouse.identity.model import (
     TenantChanges,
     Unchanged,
     User,
+    UserChanges,
     UserId,
 )
+from framehouse.identity.permissions import ENFORCED, MEANINGS, Permission
 from framehouse.identity.rate_limit import RateLimiter, RateLimitStatus
+from framehouse.identity.store import find_login, find_tenant
 
 __all__ = [
+    "ENFORCED",
+    "MEANINGS",
     "UNCHANGED",
     "Credential",
     "CredentialId",
     "Identity",
     "IssuedCredential",
+    "Login",
+    "LoginRevoked",
+    "Permission",
     "Principal",
     "RateLimitStatus",
     "RateLimiter",
@@ -32,5 +46,9 @@ __all__ = [
     "TenantChanges",
     "Unchanged",
     "User",
+    "UserChanges",
     "UserId",
+    "api_keys",
+    "find_login",
+    "find_tenant",
 ]

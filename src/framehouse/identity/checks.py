@@ -12,12 +12,10 @@ NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321 section 4.5.3.1.3: a path of 256 octets less its brackets
 PASSWORD_LENGTH_MIN = 10
 PASSWORD_LENGTH_MAX = 1024
-PERMISSIONS_MAX = 100
 SECRET_LENGTH_MAX = 256
 DEFAULT_PRIVACIES = ("public", "private", "login")  # a password cannot be a default: each video has its own
 
 _SLUG = re.compile(r"[a-z0-9-]{1,64}")
-_PERMISSION = re.compile(r"[a-zA-Z0-9_.:-]{1,64}")
 # RFC 5321's dot-string, with the letters of RFC 6531. Quoted local parts and address literals are refused; a
 # domain of one label is taken, since installations live in private networks too.
 _EMAIL = re.compile(
@@ -69,14 +67,6 @@ def checked_password(password: str) -> str:
     if len(password) > PASSWORD_LENGTH_MAX:
         raise refuse("password", f"must have at most {PASSWORD_LENGTH_MAX} characters")
     return password
-
-
-def checked_permissions(permissions: tuple[str, ...]) -> tuple[str, ...]:
-    if len(permissions) > PERMISSIONS_MAX or not all(_PERMISSION.fullmatch(item) for item in permissions):
-        raise refuse(
-            "permissions", f"must be at most {PERMISSIONS_MAX} names of letters, digits, `_`, `.`, `:` and `-`"
-        )
-    return tuple(dict.fromkeys(permissions))
 
 
 def could_be_secret(text: str) -> bool:

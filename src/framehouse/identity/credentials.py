@@ -60,3 +60,8 @@ async def api_key_of(tx: Transaction, box: SecretBox, credential: Credential) ->
     if sealed is None:
         raise NotFound("There is no such credential.")
     return box.decrypt(sealed)
+
+
+async def api_keys(tx: Transaction, box: SecretBox, tenant_id: TenantId) -> tuple[str, ...]:
+    """The tenant's unrevoked API keys, decrypted, for what is signed with any of them."""
+    return tuple(box.decrypt(sealed) for sealed in await store.sealed_api_keys(tx, tenant_id))

@@ -1,26 +1,31 @@
 """The room's facade: each method is one use case in one transaction. Roles are enforced by who calls, not here."""
 
-from framehouse.identity import credentials, store, tenants, users
+from typing import Any
+
+from framehouse.identity import credentials, logins, store, tenants, users
 from framehouse.identity.authenticate import Authenticator
-from framehouse.identity.checks import checked_email, checked_name, checked_password, checked_permissions, is_slug
+from framehouse.identity.checks import checked_email, checked_name, checked_password, is_slug
 from framehouse.identity.model import (
     Credential,
     CredentialId,
     IssuedCredential,
+    Login,
     Principal,
     Role,
     Session,
     Tenant,
     TenantChanges,
     User,
+    UserChanges,
     UserId,
 )
 from framehouse.identity.passwords import Passwords
+from framehouse.identity.permissions import Permission
 from framehouse.identity.rate_limit import RateLimiter, RateLimitStatus
 from framehouse.identity.sign_in import SignIn
 from framehouse.infra.database import Database
 from framehouse.infra.secretbox import SecretBox
-from framehouse.kernel import Clock, TenantId
+from framehouse.kernel import Clock, LoginId, TenantId, Unchanged
 
 
 class Identity:
@@ -39,6 +44,7 @@ class Identity:
         self._authenticator = Authenticator(database, clock)
         self._passwords = passwords or Passwords()
         self._sign_in = SignIn(database, self._passwords, clock)
+        self._viewer_sign_in = logins.ViewerSignIn(database, self._passwords, clock)
         self._rate_limiter = RateLimiter(clock, default_rate_limit_per_minute)
 
     async def create_tenant(self, slug: str, name: str) -> Tenant:
@@ -110,10 +116,10 @@ class Identity:
         name: str,
         password: str,
         role: Role = Role.ADMIN,
-        permissions: tuple[str, ...] = (),
+        permissions: tuple[Permission, ...] | None = None,
     ) -> User:
         """Raises InvalidInput, NotFound for the tenant, Conflict when anybody has the e-mail address."""
-        checked = checked_email(email), checked_name(name), checked_permissions(permissions)
+        checked = checked_email(email), checked_name(name)
         password_hash = await self._passwords.hash(checked_password(password))
         async with self._database.write() as tx:
             return await users.create_user(
@@ -123,7 +129,7 @@ class Identity:
                 name=checked[1],
                 password_hash=password_hash,
                 role=role,
-                permissions=checked[2],
+                permissions=permissions,
                 now=self._clock.now(),
             )
 
@@ -131,6 +137,36 @@ class Identity:
         """The tenant's people by e-mail address."""
         async with self._database.read() as tx:
             return await store.users_of(tx, tenant_id)
+
+    async def user(self, tenant_id: TenantId, user_id: UserId) -> User:
+        """Raises NotFound."""
+        async with self._database.read() as tx:
+            return await users.get_user(tx, tenant_id, user_id)
+
+    async def page_of_users(self, tenant_id: TenantId, *, offset: int = 0, limit: int = 50) -> tuple[list[User], int]:
+        """The oldest first, and how many there are."""
+        async with self._database.read() as tx:
+            return await store.page_of_users(tx, tenant_id, offset, limit)
+
+    async def change_user(self, tenant_id: TenantId, user_id: UserId, changes: UserChanges) -> User:
+        """A new password ends all sessions of the user. Raises NotFound, InvalidInput, Conflict."""
+        values: dict[str, Any] = {}
+        if not isinstance(changes.name, Unchanged):
+            values["name"] = checked_name(changes.name)
+        if not isinstance(changes.email, Unchanged):
+            values["email"] = checked_email(changes.email)
+        if not isinstance(changes.permissions, Unchanged):
+            values["permissions"] = list(dict.fromkeys(changes.permissions))
+        password_hash = None
+        if not isinstance(changes.password, Unchanged):
+            password_hash = await self._passwords.hash(checked_password(changes.password))
+        async with self._database.write() as tx:
+            return await users.change_user(tx, tenant_id, user_id, values, password_hash)
+
+    async def delete_user(self, tenant_id: TenantId, user_id: UserId) -> User:
+        """Signed out at once. Raises NotFound, Conflict for the last administrator."""
+        async with self._database.write() as tx:
+            return await users.delete_user(tx, tenant_id, user_id)
 
     async def set_password(self, tenant_id: TenantId, user_id: UserId, password: str) -> None:
         """Ends all sessions of the user. Raises InvalidInput, NotFound."""
@@ -148,3 +184,36 @@ class Identity:
 
     async def sign_out(self, token: str) -> None:
         await self._sign_in.sign_out(token)
+
+    async def create_login(self, tenant_id: TenantId, email: str, password: str) -> Login:
+        """A viewer's. Raises InvalidInput, NotFound for the tenant, Conflict when it has that e-mail address."""
+        canonical = checked_email(email)
+        password_hash = await self._passwords.hash(logins.checked_login_password(password))
+        async with self._database.write() as tx:
+            return await logins.create_login(tx, tenant_id, canonical, password_hash, self._clock.now())
+
+    async def login(self, tenant_id: TenantId, login_id: LoginId) -> Login:
+        """Raises NotFound."""
+        async with self._database.read() as tx:
+            return await logins.get_login(tx, tenant_id, login_id)
+
+    async def logins(self, tenant_id: TenantId, *, offset: int = 0, limit: int = 25) -> tuple[tuple[Login, ...], int]:
+        """The newest first, and how many there are."""
+        async with self._database.read() as tx:
+            found, total = await store.page_of_logins(tx, tenant_id, offset, limit)
+        return tuple(found), total
+
+    async def set_login_password(self, tenant_id: TenantId, login_id: LoginId, password: str) -> Login:
+        """Ends what was signed in with the old one. Raises InvalidInput, NotFound."""
+        password_hash = await self._passwords.hash(logins.checked_login_password(password))
+        async with self._database.write() as tx:
+            return await logins.set_login_password(tx, tenant_id, login_id, password_hash, self._clock.now())
+
+    async def delete_login(self, tenant_id: TenantId, login_id: LoginId) -> Login:
+        """Its grants go with it. Raises NotFound."""
+        async with self._database.write() as tx:
+            return await logins.delete_login(tx, tenant_id, login_id)
+
+    async def sign_in_viewer(self, tenant_id: TenantId, email: str, password: str, address: str) -> Login:
+        """Raises AccessDenied; RateLimited while the e-mail or network address is locked out."""
+        return await self._viewer_sign_in.sign_in(tenant_id, email, password, address)

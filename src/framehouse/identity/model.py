@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from framehouse.kernel import UNCHANGED, AccessDenied, TenantId, Unchanged
+from framehouse.identity.permissions import MEANINGS, Permission
+from framehouse.kernel import UNCHANGED, AccessDenied, LoginId, TenantId, Unchanged
 
 CredentialId = NewType("CredentialId", int)
 UserId = NewType("UserId", int)
@@ -92,13 +93,44 @@ class Principal:
 
 @dataclass(frozen=True)
 class User:
+    """`permissions` is None for who may do what the role says; a list says all that its owner may do."""
+
     id: UserId
     tenant_id: TenantId
     email: str
     name: str
     role: Role
-    permissions: tuple[str, ...]
+    permissions: tuple[Permission, ...] | None
     created_at: datetime
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person may do this kind of thing, as far as permissions say; roles are asked besides."""
+        return self.role is Role.ADMIN or self.permissions is None or permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raise AccessDenied unless the person may."""
+        if not self.may(permission):
+            raise AccessDenied(f"You may not {MEANINGS[permission]}. Ask an administrator of your team.")
+
+
+@dataclass(frozen=True)
+class UserChanges:
+    name: str | Unchanged = UNCHANGED
+    email: str | Unchanged = UNCHANGED
+    password: str | Unchanged = field(default=UNCHANGED, repr=False)
+    permissions: tuple[Permission, ...] | Unchanged = UNCHANGED
+
+
+@dataclass(frozen=True)
+class Login:
+    """A viewer's name and password. `generation` rises with each new password and ends what was signed in before."""
+
+    id: LoginId
+    tenant_id: TenantId
+    email: str
+    generation: int
+    created_at: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True)

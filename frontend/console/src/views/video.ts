@@ -5,7 +5,7 @@ import { el, setText } from "../dom";
 import { icon } from "../icons";
 import { listen } from "../live";
 import { go } from "../router";
-import type { Video } from "../types";
+import type { Permissions, Video } from "../types";
 import { button, routeLink } from "../ui/button";
 import { copy } from "../ui/copy";
 import { DetailsForm } from "../ui/details_form";
@@ -40,7 +40,7 @@ export class VideoView implements View {
 
   constructor(
     private readonly id: string,
-    private readonly mayWrite: boolean,
+    private readonly may: Permissions,
   ) {
     this.work = new WorkLines(id);
     this.stopListening = listen({
@@ -83,13 +83,13 @@ export class VideoView implements View {
     this.facts.show(video);
     this.work.changed();
     this.watch.href = video.watchPath;
-    this.cancel.hidden = !this.mayWrite || video.state !== "processing";
-    this.rerun.hidden = !this.mayWrite || video.state !== "failed";
+    this.cancel.hidden = !this.may.upload || video.state !== "processing";
+    this.rerun.hidden = !this.may.upload || video.state !== "failed";
   }
 
   private build(video: Video): void {
     this.player.src = video.embedPath;
-    this.form = new DetailsForm(video, this.mayWrite, (saved, accessChanged) => {
+    this.form = new DetailsForm(video, this.may.change, (saved, accessChanged) => {
       this.show({ ...saved, downloads: saved.downloads ?? [] });
       if (accessChanged) this.reloadPlayer(); // its ticket is no longer good
     });
@@ -111,7 +111,7 @@ export class VideoView implements View {
           ]),
           this.work.element,
         ]),
-        el("div", { class: "column" }, [this.form.element, this.facts.element, this.mayWrite ? removal(remove) : ""]),
+        el("div", { class: "column" }, [this.form.element, this.facts.element, this.may.delete ? removal(remove) : ""]),
       ]),
     );
   }

@@ -1,10 +1,10 @@
 """Adilo's API over the library. `create` gives its sub-application; nothing else is for outsiders."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
 
 from framehouse.dialects.adilo.errors import STYLE
-from framehouse.dialects.adilo.routes import files, projects
+from framehouse.dialects.adilo.routes import router
 from framehouse.dialects.context import DialectContext
 from framehouse.dialects.gateway import Vendor, create_application
 from framehouse.identity import Identity, Principal
@@ -31,9 +31,6 @@ def create(context: DialectContext) -> FastAPI:
         authenticate=_authenticate,
         errors=STYLE,
     )
-    router = APIRouter()
-    router.include_router(projects)
-    router.include_router(files)
     return create_application(vendor, context, router)
 
 

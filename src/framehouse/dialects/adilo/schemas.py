@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import Field
 
-from framehouse.dialects.gateway import PAGE_MAX, Input, Output
+from framehouse.dialects.gateway import PAGE_MAX, Input, NameList, Output
 
 COUNT_DEFAULT = 50
 COUNT_MAX = 1000
@@ -50,6 +50,20 @@ class UploadStart(Lenient):
     drm_protection: bool = Field(description="Whether the file gets DRM protection.")
     title: str | None = Field(None, max_length=1000, description="Title; by default the file's name.")
     folder_id: str | None = Field(None, description="Folder of the project to put the file into.")
+
+
+class UserCreate(Lenient):
+    name: str = Field(min_length=1, max_length=200, description="Name of the user.")
+    email: str = Field(min_length=1, max_length=254, description="E-mail address to sign in with.")
+    password: str = Field(min_length=10, max_length=1024, description="Password; at least 10 characters.")
+    permissions: NameList = Field(description="What the user may do: names of permissions.")
+
+
+class UserUpdate(Lenient):
+    name: str | None = Field(None, min_length=1, max_length=200, description="Name of the user.")
+    email: str | None = Field(None, min_length=1, max_length=254, description="E-mail address to sign in with.")
+    password: str | None = Field(None, min_length=10, max_length=1024, description="New password.")
+    permissions: NameList | None = Field(None, description="Replaces what the user may do.")
 
 
 class PartUrlQuery(Lenient):
@@ -138,6 +152,15 @@ class Download(Output):
     size: int = Field(description="In bytes.")
     width: int | None
     height: int | None
+
+
+class User(Output):
+    id: int
+    user_id: int
+    name: str
+    email: str
+    permissions: list[str]
+    created_at: str = Field(description='"YYYY-MM-DD HH:MM:SS" in UTC.')
 
 
 class Deleted(Output):

@@ -75,6 +75,12 @@ async def sealed_api_key(tx: Transaction, tenant_id: TenantId, credential_id: Cr
     return (await tx.execute(sa.select(_c.c.api_key_sealed).where(own))).scalar_one_or_none()
 
 
+async def sealed_api_keys(tx: Transaction, tenant_id: TenantId) -> list[str]:
+    """Those of the credentials that are not revoked."""
+    statement = sa.select(_c.c.api_key_sealed).where(_c.c.tenant_id == tenant_id, _c.c.revoked_at.is_(None))
+    return list((await tx.execute(statement.order_by(_c.c.created_at, _c.c.id))).scalars())
+
+
 async def claim_by_api_key(tx: Transaction, api_key_hash: str) -> Claim | None:
     return await _claim(tx, _c.c.api_key_hash, api_key_hash, _c.c.api_key_hash)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from framehouse.identity.model import Role, Session, User, UserId
+from framehouse.identity.permissions import Permission
 from framehouse.identity.store import tables
 from framehouse.identity.store.tenants import TENANT_COLUMNS, to_tenant
 from framehouse.infra.transaction import Transaction
@@ -28,18 +29,55 @@ class StoredPassword:
 
 def _to_user(row: Mapping[Any, Any]) -> User:
     values: dict[str, Any] = {column.name: row[column] for column in USER_COLUMNS}
-    values.update(role=Role(values["role"]), permissions=tuple(values["permissions"]))
+    stored = values["permissions"]
+    permissions = tuple(Permission(each) for each in stored) if stored is not None else None
+    values.update(role=Role(values["role"]), permissions=permissions)
     return User(**values)
 
 
 async def insert_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Raises Conflict when the e-mail address is taken, also by a transaction that commits at the same moment."""
     values = {column.name: getattr(user, column.name) for column in USER_COLUMNS}
-    values["permissions"] = list(user.permissions)
     try:
         await tx.execute(sa.insert(_u).values(**values, password_hash=password_hash))
     except IntegrityError as error:
-        raise Conflict(f"The e-mail address {user.email} is taken.", fields={"email": "is taken"}) from error
+        raise _taken(user.email) from error
+
+
+def _taken(email: str) -> Conflict:
+    return Conflict(f"The e-mail address {email} is taken.", fields={"email": "is taken"})
+
+
+async def find_user(tx: Transaction, tenant_id: TenantId, user_id: UserId) -> User | None:
+    rows = await tx.execute(sa.select(*USER_COLUMNS).where(_u.c.tenant_id == tenant_id, _u.c.id == user_id))
+    row = rows.mappings().one_or_none()
+    return _to_user(row) if row else None
+
+
+async def page_of_users(tx: Transaction, tenant_id: TenantId, offset: int, limit: int) -> tuple[list[User], int]:
+    """The oldest first, and how many there are."""
+    own = _u.c.tenant_id == tenant_id
+    total = (await tx.execute(sa.select(sa.func.count()).select_from(_u).where(own))).scalar_one()
+    statement = sa.select(*USER_COLUMNS).where(own).order_by(_u.c.created_at, _u.c.id).offset(offset).limit(limit)
+    return [_to_user(row) for row in (await tx.execute(statement)).mappings()], total
+
+
+async def update_user(tx: Transaction, tenant_id: TenantId, user_id: UserId, values: Mapping[str, Any]) -> None:
+    """Raises Conflict as inserting does."""
+    try:
+        await tx.execute(sa.update(_u).where(_u.c.tenant_id == tenant_id, _u.c.id == user_id).values(**values))
+    except IntegrityError as error:
+        raise _taken(values["email"]) from error
+
+
+async def delete_user(tx: Transaction, tenant_id: TenantId, user_id: UserId) -> None:
+    """With the user's sessions."""
+    await tx.execute(sa.delete(_u).where(_u.c.tenant_id == tenant_id, _u.c.id == user_id))
+
+
+async def count_admins(tx: Transaction, tenant_id: TenantId) -> int:
+    of = sa.select(sa.func.count()).select_from(_u).where(_u.c.tenant_id == tenant_id, _u.c.role == Role.ADMIN.value)
+    return (await tx.execute(of)).scalar_one()
 
 
 async def users_of(tx: Transaction, tenant_id: TenantId) -> list[User]:

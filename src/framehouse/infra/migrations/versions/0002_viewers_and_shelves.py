@@ -46,6 +46,8 @@ def upgrade() -> None:
     with op.batch_alter_table("videos", schema=None) as batch_op:
         for name, kind, _ in VIDEO_COLUMNS:  # the default was for the rows that were there
             batch_op.alter_column(name, existing_type=kind, server_default=None)
+    # An empty list used to say "as the role has it"; now it says "nothing", and null the former.
+    op.execute("UPDATE users SET permissions = 'null' WHERE CAST(permissions AS TEXT) = '[]'")
     _create_playlists()
     _create_around_videos()
     _create_viewers()
@@ -230,6 +232,7 @@ def _create_webhooks() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE users SET permissions = '[]' WHERE CAST(permissions AS TEXT) = 'null'")
     for table in (
         "webhook_deliveries", "fetches", "upload_tokens", "plays", "access_grants", "logins", "contacts", "chapters",
         "calls_to_action", "playlist_videos", "playlists",

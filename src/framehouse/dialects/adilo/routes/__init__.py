@@ -1,0 +1,12 @@
+"""Adilo's requests: each authorises, translates, calls one use case and translates its answer back.
+
+Success is exactly 200. Names of parameters are read in any case.
+"""
+
+from fastapi import APIRouter
+
+from framehouse.dialects.adilo.routes import files, projects, users
+
+router = APIRouter()
+for each in (projects, files, users):
+    router.include_router(each.router)
