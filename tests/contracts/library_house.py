@@ -14,7 +14,7 @@ from framehouse.infra.database import Database
 from framehouse.infra.secretbox import SecretBox
 from framehouse.infra.storage import ObjectStorage, UrlSigner, open_storage
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import FakeClock, VideoId, new_tenant_id
+from framehouse.kernel import FakeClock, SourceId, VideoId, new_tenant_id
 from framehouse.library.context import LibraryContext, Owner
 from framehouse.library.model import NewVideo, Video
 
@@ -83,6 +83,12 @@ async def open_house(database_url: str, folder: Path, storage: ObjectStorage | N
         if storage is None:
             await own.close()
         await database.close()
+
+
+def source_id_of(video: Video) -> SourceId:
+    """Of a video that has received its source."""
+    assert video.source_id is not None
+    return video.source_id
 
 
 async def blocks(data: bytes) -> AsyncIterator[bytes]:

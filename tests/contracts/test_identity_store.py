@@ -14,6 +14,7 @@ from framehouse.identity import (
     Credential,
     CredentialId,
     Identity,
+    Permission,
     Principal,
     Role,
     Tenant,
@@ -46,7 +47,8 @@ def secrets_of(number: int = 1) -> store.StoredSecrets:
 
 
 def a_user(tenant: Tenant, email: str = "ann@example.com") -> User:
-    return User(UserId(7), tenant.id, email, "Ann", Role.VIEWER, ("videos:read", "files:write"), NOW)
+    permissions = (Permission.UPLOAD_VIDEO, Permission.DELETE_VIDEO)
+    return User(UserId(7), tenant.id, email, "Ann", Role.VIEWER, permissions, NOW)
 
 
 async def stored_tenant(database: Database, slug: str = "acme") -> Tenant:

@@ -11,7 +11,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import framehouse.bootstrap.worker as every_table  # importing it declares the tables of all rooms
-import framehouse.library.store.tables_arrivals, framehouse.library.store.tables_playlists, framehouse.playback.store.tables, framehouse.webhooks.tables
 from framehouse.infra.database import create_sync_engine, metadata
 from framehouse.infra.migrations import alembic_config, migrate
 

@@ -135,7 +135,8 @@ async def test_a_deleted_video_is_gone_at_once_then_its_bytes_then_its_rows(hous
     await library.delete_video(house.context, owner, video.id)
     assert house.told(library.VideoDeleted) == [library.VideoDeleted(owner.tenant_id, video.id)]
     assert await library.published_video(house.context, video.id) is None
-    assert await library.ticket_generation(house.context, video.id) is None
+    async with house.database.read() as tx:
+        assert await library.ticket_terms(tx, video.id) is None
     assert len(await house.stored(video_prefix(video.id))) == 2
     known = await library.known_keys(house.context)
     assert all(known.owns(key) for key in await house.stored())

@@ -11,7 +11,7 @@ from framehouse import library
 from framehouse.kernel import Conflict, InvalidInput, NotFound, ProjectId, VideoId
 from framehouse.library import Owner, Privacy, VideoChanges, VideoQuery, VideoState
 from framehouse.library.model import TRANSITIONS, NewVideo
-from tests.contracts.library_house import House, open_house
+from tests.contracts.library_house import House, open_house, source_id_of
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_another_tenants_video_is_answered_as_if_it_did_not_exist(house: H
     async with house.database.write() as tx:
         assert not await library.mark_playable(tx, house.clock, stranger.tenant_id, video.id)
         assert not await library.mark_failed(tx, house.clock, stranger.tenant_id, video.id, "no")
-        await library.mark_progress(tx, stranger.tenant_id, video.id, 50)
+        await library.mark_progress(tx, stranger.tenant_id, video.id, source_id_of(video), 50)
     assert await library.get_video(house.context, owner, video.id) == video
 
 
@@ -237,7 +237,7 @@ async def test_progress_never_runs_backwards_and_ends_with_completion(house: Hou
 
     async def after(percent: int) -> int:
         async with house.database.write() as tx:
-            await library.mark_progress(tx, owner.tenant_id, video.id, percent)
+            await library.mark_progress(tx, owner.tenant_id, video.id, source_id_of(video), percent)
         return (await library.get_video(house.context, owner, video.id)).progress_percent
 
     assert await after(30) == 0, "nothing is encoded before the inspection"

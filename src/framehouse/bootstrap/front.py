@@ -1,4 +1,4 @@
-"""What every request passes first: a request id, the vendor's host name, the count and time of it.
+"""What every request passes first: proxies seen through, a request id, the vendor's host name, its count and time.
 
 Plain ASGI, so that bodies stream through untouched.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from framehouse.bootstrap.proxies import TrustedProxies
 from framehouse.edge import PATHS as EDGE_PATHS
 from framehouse.infra.metrics import Metrics
 
@@ -19,10 +20,13 @@ log = structlog.get_logger(__name__)
 
 
 class Front:
-    def __init__(self, app: ASGIApp, vendor_hosts: Mapping[str, str], metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, vendor_hosts: Mapping[str, str], metrics: Metrics, trusted_proxies: str = ""
+    ) -> None:
         self._app = app
         self._vendor_hosts = vendor_hosts
         self._metrics = metrics
+        self._proxies = TrustedProxies(trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +43,7 @@ class Front:
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        scope = self._for_host(scope)
+        scope = self._for_host(self._proxies.seen_through(_in_one_line(scope)))
         scope.setdefault("state", {})["request_id"] = request_id
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
@@ -67,3 +71,8 @@ class Front:
         raw_path: bytes = scope.get("raw_path") or path.encode()
         state = {**scope.get("state", {}), "vendor_host_prefix": prefix}
         return {**scope, "path": prefix + path, "raw_path": prefix.encode() + raw_path, "state": state}
+
+
+def _in_one_line(scope: Scope) -> Scope:
+    """A line break in a path leads nowhere, but patterns of routers stop at it: which room answers would be lost."""
+    return {**scope, "path": scope["path"].replace("\n", "%0A")} if "\n" in scope["path"] else scope

@@ -60,7 +60,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         settings.free_space_min_bytes,
     )
     identity = Identity(database, secrets, clock, settings.rate_limit_per_minute)
-    subscribe(bus, settings)
+    subscribe(bus, settings, clock)
     return Services(
         settings, clock, secrets, database, storage, signer, work, locate_tools(settings), identity, library
     )

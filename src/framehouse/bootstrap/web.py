@@ -58,10 +58,12 @@ def create_app(services: Services) -> ASGIApp:
     root.mount("/sproutvideo", sproutvideo.create(dialects))
     console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
     root.mount("/console", create_console(console))
-    edge = EdgeContext(services.library, playback, settings, services.signer, owner_of(services.identity))
+    edge = EdgeContext(
+        services.library, playback, settings, services.identity, services.signer, owner_of(services.identity)
+    )
     root.mount("/", create_edge(edge))
     hosts = {"/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts}
-    return Front(root, _vendor_hosts(hosts), metrics)
+    return Front(root, _vendor_hosts(hosts), metrics, settings.trusted_proxies)
 
 
 def _add_front_doors(root: FastAPI) -> None:

@@ -11,14 +11,17 @@ from uuid import UUID
 
 import structlog
 
-from framehouse import library, transcoding
+from framehouse import library, speech, transcoding, webhooks
 from framehouse.bootstrap.cutters import open_cutters
+from framehouse.bootstrap.fetching import register_fetches
 from framehouse.bootstrap.services import Services
-from framehouse.bootstrap.wiring import CLEAR_AWAY
+from framehouse.bootstrap.webhooks import register_deliveries
+from framehouse.bootstrap.wiring import CLEAR_AWAY, DIGEST_SOURCE
 from framehouse.infra import leases
+from framehouse.infra.outgoing import OutgoingClient, parse_networks
 from framehouse.infra.workflows import QueueLimits, WorkRuntime
-from framehouse.kernel import TenantId, VideoId
-from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources
+from framehouse.kernel import SourceId, TenantId, VideoId
+from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources, forget_plays
 
 RENEWALS_PER_LEASE = 4
 log = structlog.get_logger(__name__)
@@ -44,9 +47,16 @@ class WorkerRole:
             services.library, services.tools, services.settings, self._executor_id, self._scratch
         )
         transcoding.register(self._runtime, context)
+        engines = speech.InstalledEngines(services.settings)
+        listening = speech.SpeechContext(services.library, engines, services.tools, services.settings, self._scratch)
+        speech.register(self._runtime, listening)
         publisher = CutPublisher(services.library, self._cutters, self._sources)
         self._runtime.register(PUBLISH_CUT, publisher.publish)
         self._runtime.register(CLEAR_AWAY, self._clear_away)
+        self._runtime.register(DIGEST_SOURCE, self._digest)
+        outgoing = OutgoingClient(parse_networks(services.settings.outgoing_private_networks))
+        register_fetches(self._runtime, services, outgoing)
+        register_deliveries(self._runtime, services, outgoing)
 
     @property
     def _scratch(self) -> Path:
@@ -56,7 +66,11 @@ class WorkerRole:
         """What follows a deletion: running work ends, then the bytes and the row go."""
         owner = library.Owner(TenantId(UUID(tenant)))
         await transcoding.stop_jobs(self._services.library, self._services.work, owner, VideoId(video))
+        await speech.stop_speech(self._services.library, self._services.work, owner.tenant_id, VideoId(video))
         await library.collect_garbage(self._services.library)
+
+    async def _digest(self, tenant: str, video: int, source: int) -> None:
+        await library.digest_source(self._services.library, TenantId(UUID(tenant)), VideoId(video), SourceId(source))
 
     async def run(self, stopped: asyncio.Event) -> None:
         """Work until `stopped` is set; the process must end then. What runs is taken up again by the next worker."""
@@ -110,7 +124,10 @@ class WorkerRole:
         now = self._services.clock.now()
         await library.expire_uploads(self._services.library)
         await library.collect_garbage(self._services.library)
+        await forget_plays(self._services.library)
         await self._services.storage.sweep(timedelta(seconds=self._services.settings.upload_expires_s * 2), now)
-        await self._runtime.forget_finished(now - timedelta(days=self._services.settings.finished_work_days))
+        finished = now - timedelta(days=self._services.settings.finished_work_days)
+        await self._runtime.forget_finished(finished)
+        await webhooks.forget_deliveries(self._services.library, finished)
         async with self._services.database.write() as tx:
             await leases.forget_expired(tx, now - timedelta(days=1))

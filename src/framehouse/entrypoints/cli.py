@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from framehouse import identity, transcoding
 from framehouse.bootstrap.services import Services, open_services
 from framehouse.entrypoints import doctor as doctor_checks
+from framehouse.entrypoints import webhooks
 from framehouse.entrypoints.roles import run_api, run_worker
 from framehouse.entrypoints.serve import serve as serve_all
 from framehouse.infra.migrations import migrate
@@ -230,6 +231,8 @@ def _upload_bar() -> Progress:
         console=err,
     )
 
+
+app.add_typer(webhooks.commands(_run, _tenant), name="webhooks")
 
 if __name__ == "__main__":
     main()

@@ -6,14 +6,17 @@ names (default `framehouse.toml` in the current directory), then from the defaul
 
 import os
 from pathlib import Path
+from typing import cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from framehouse.infra.outgoing.networks import parse_networks
 
 GIB = 1024**3
 
@@ -62,8 +65,33 @@ class Settings(BaseSettings):
     free_space_min_bytes: int = Field(
         GIB // 2, ge=0, description="Uploads are refused when less than this is free on the storage's disk."
     )
+    fetch_timeout_s: int = Field(
+        6 * 3600, ge=1, le=86400, description="Time limit of one try to fetch a source from a URL, in seconds."
+    )
+    outgoing_private_networks: str = Field(
+        "",
+        description="Networks that are not public and that URLs of tenants (sources to fetch, webhooks) may still lead "
+        "to: `10.0.0.0/8, fd00::/8`, or `true` for all. Default: none.",
+    )
     probe_timeout_s: int = Field(60, ge=1, description="Time limit of one inspection of a source, in seconds.")
     encode_timeout_s: int = Field(6 * 3600, ge=10, description="Time limit of one chunk's encode, in seconds.")
+    speech_model: Path | None = Field(
+        None,
+        description="Folder of a Whisper model converted for CTranslate2, by which speech is recognised. Without it only "
+        "English is, by a draft engine.",
+    )
+    translation_model: Path | None = Field(
+        None,
+        description="Folder of an NLLB-200 model converted for CTranslate2, with its `sentencepiece.bpe.model`, by which "
+        "captions are translated. Without it Apertium does where it is installed.",
+    )
+    apertium: str = Field("apertium", description="Name or path of the `apertium` command; empty: it is not used.")
+    speech_timeout_s: int = Field(
+        12 * 3600, ge=10, description="Time limit of recognising or translating one video's captions, in seconds."
+    )
+    speech_memory_bytes: int = Field(
+        8 * GIB, ge=GIB, description="Memory (address space) that the engine of one such job may use, in bytes."
+    )
     cutter_processes: int = Field(2, ge=1, le=32, description="Confined processes that cut segments on demand.")
     publish_first: bool = Field(True, description="Publish browser-playable sources at once, before they are encoded.")
     default_preset: str = Field("dash_hls_1080p", description="Preset of uploads that name none.")
@@ -77,6 +105,15 @@ class Settings(BaseSettings):
     sproutvideo_hosts: str = Field(
         "api.sproutvideo.com", description="Host names that are answered as SproutVideo's API."
     )
+    signed_embed_hosts: str = Field(
+        "videos.sproutvideo.com",
+        description="Host names that a signed embed's signature may name, besides those under which we are reached.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks (CIDR) of proxies in front, separated by commas: only from these do "
+        "X-Forwarded-For, -Proto and -Host count.",
+    )
     sample_video: bool = Field(True, description="Publish a short generated sample on the first start.")
     worker_lease_s: int = Field(
         10, ge=2, description="A worker that did not renew its lease for this long is taken for dead, in seconds."
@@ -87,6 +124,14 @@ class Settings(BaseSettings):
     finished_work_days: int = Field(14, ge=1, description="How long the records of finished work are kept, in days.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
     log_format: str = Field("auto", description="`json`, `text`, or `auto`: text on a terminal and JSON elsewhere.")
+
+    @field_validator("outgoing_private_networks", mode="before")
+    @classmethod
+    def _are_networks(cls, given: object) -> str:
+        """A TOML file may have `true` or a list."""
+        text = ", ".join(map(str, cast("list[object]", given))) if isinstance(given, list) else str(given)
+        parse_networks(text)
+        return text
 
     @property
     def database_location(self) -> str:

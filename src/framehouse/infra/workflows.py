@@ -30,6 +30,9 @@ INTERACTIVE = "interactive"  # inspect, publish: somebody waits; short
 ENCODE = "encode"  # one ffmpeg that uses all cores
 FINISH = "finish"  # join, package, verify, remux: mostly I/O, minutes for a long film
 LIGHT = "light"  # posters, garbage: seconds, and must not wait behind a long film
+FETCH = "fetch"  # a source from somebody's server: at its pace, up to hours
+SPEECH = "speech"  # recognition and translation: minutes to hours in which nobody waits, below the encodes
+DELIVER = "deliver"  # a call of somebody's server: next to no work, and seconds of waiting where it is slow
 
 POLL_INTERACTIVE_S = 0.1  # the default of a second would be half of the time to playable
 POLL_S = 0.5  # nobody waits; an idle worker should cost next to nothing
@@ -124,7 +127,7 @@ class WorkClient:
 
     async def queue_lengths(self) -> dict[str, int]:
         rows = await self._client.list_workflows_async(status="ENQUEUED", load_input=False, load_output=False)
-        lengths = {INTERACTIVE: 0, ENCODE: 0, FINISH: 0, LIGHT: 0}
+        lengths: dict[str, int] = {INTERACTIVE: 0, ENCODE: 0, FINISH: 0, LIGHT: 0, FETCH: 0, DELIVER: 0, SPEECH: 0}
         for row in rows:
             lengths[row.queue_name or INTERACTIVE] = lengths.get(row.queue_name or INTERACTIVE, 0) + 1
         return lengths
@@ -152,6 +155,9 @@ class QueueLimits:
     encode: int = 1
     finish: int = 1
     light: int = 1
+    fetch: int = 4
+    deliver: int = 16
+    speech: int = 1
 
 
 class WorkRuntime:
@@ -216,6 +222,9 @@ class WorkRuntime:
         await self._queue(ENCODE, limits.encode, POLL_S)
         await self._queue(FINISH, limits.finish, POLL_S)
         await self._queue(LIGHT, limits.light, POLL_S)
+        await self._queue(FETCH, limits.fetch, POLL_S)
+        await self._queue(DELIVER, limits.deliver, POLL_S)
+        await self._queue(SPEECH, limits.speech, POLL_S)
 
     async def _queue(self, name: str, concurrency: int, poll_s: float) -> None:
         await DBOS.register_queue_async(

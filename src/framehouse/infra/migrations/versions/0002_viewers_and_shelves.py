@@ -42,6 +42,7 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, kind, nullable=False, server_default=default))
         batch_op.add_column(sa.Column("viewer_downloads", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("replacement_source_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("replacement_percent", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("source_md5", sa.String(length=32), nullable=True))
     with op.batch_alter_table("videos", schema=None) as batch_op:
         for name, kind, _ in VIDEO_COLUMNS:  # the default was for the rows that were there
@@ -53,6 +54,15 @@ def upgrade() -> None:
     _create_viewers()
     _create_arrivals()
     _create_webhooks()
+    _create_speech()
+    video_id, video_key = _of_video("tombstones")
+    op.create_table(
+        "tombstones",
+        video_id,
+        _tenant(),
+        video_key,
+        sa.PrimaryKeyConstraint("video_id", name=op.f("pk_tombstones")),
+    )
 
 
 def _create_playlists() -> None:
@@ -125,9 +135,9 @@ def _create_around_videos() -> None:
         _time("created_at"),
         sa.ForeignKeyConstraint(["video_id"], ["videos.id"], name=op.f("fk_contacts_video_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint("video_id", "email", name=op.f("uq_contacts_video_id_email")),
     )
     op.create_index("ix_contacts_list", "contacts", ["tenant_id", "created_at", "id"])
-    op.create_index(op.f("ix_contacts_video_id"), "contacts", ["video_id"])
 
 
 def _create_viewers() -> None:
@@ -201,8 +211,10 @@ def _create_arrivals() -> None:
         _tenant(),
         video_id,
         sa.Column("url_sealed", sa.Text(), nullable=False),
-        sa.Column("new_video", sa.JSON(), nullable=False),
         sa.Column("received_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        _time("next_attempt_at", nullable=True),
         _time("created_at"),
         video_key,
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fetches")),
@@ -215,7 +227,7 @@ def _create_webhooks() -> None:
         "webhook_deliveries",
         _id(),
         _tenant(),
-        sa.Column("video_id", sa.BigInteger(), nullable=True),
+        sa.Column("video_id", sa.BigInteger(), nullable=False),
         sa.Column("event", sa.String(length=64), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -231,15 +243,41 @@ def _create_webhooks() -> None:
     op.create_index(op.f("ix_webhook_deliveries_video_id"), "webhook_deliveries", ["video_id"])
 
 
+def _create_speech() -> None:
+    video_id, video_key = _of_video("speech_jobs")
+    op.create_table(
+        "speech_jobs",
+        _id(),
+        _tenant(),
+        video_id,
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("source_caption_id", sa.BigInteger(), nullable=True),
+        sa.Column("engine", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("progress_percent", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("caption_id", sa.BigInteger(), nullable=True),
+        _time("created_at"),
+        _time("started_at", nullable=True),
+        _time("ended_at", nullable=True),
+        video_key,
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speech_jobs")),
+    )
+    op.create_index(op.f("ix_speech_jobs_video_id"), "speech_jobs", ["video_id"])
+
+
 def downgrade() -> None:
     op.execute("UPDATE users SET permissions = '[]' WHERE CAST(permissions AS TEXT) = 'null'")
     for table in (
-        "webhook_deliveries", "fetches", "upload_tokens", "plays", "access_grants", "logins", "contacts", "chapters",
-        "calls_to_action", "playlist_videos", "playlists",
+        "speech_jobs",
+        "tombstones", "webhook_deliveries", "fetches", "upload_tokens", "plays", "access_grants", "logins", "contacts",
+        "chapters", "calls_to_action", "playlist_videos", "playlists",
     ):  # fmt: skip
         op.drop_table(table)
     with op.batch_alter_table("videos", schema=None) as batch_op:
-        for name in ("source_md5", "replacement_source_id", "viewer_downloads"):
+        for name in ("source_md5", "replacement_percent", "replacement_source_id", "viewer_downloads"):
             batch_op.drop_column(name)
         for name, _kind, _default in VIDEO_COLUMNS:
             batch_op.drop_column(name)

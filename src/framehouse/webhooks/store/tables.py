@@ -9,7 +9,7 @@ webhook_deliveries = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("tenant_id", sa.Uuid, nullable=False),
-    sa.Column("video_id", sa.BigInteger, index=True),
+    sa.Column("video_id", sa.BigInteger, nullable=False, index=True),  # outlives the video
     sa.Column("event", sa.String(64), nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
