@@ -3,6 +3,7 @@
 `find_tenant`, `find_login` and `api_keys` are for rooms above that read in a transaction of their own.
 """
 
+from framehouse.identity.checks import canonical_email
 from framehouse.identity.credentials import api_keys
 from framehouse.identity.events import LoginRevoked
 from framehouse.identity.identity import Identity
@@ -13,6 +14,7 @@ from framehouse.identity.model import (
     IssuedCredential,
     Login,
     Principal,
+    Profile,
     Role,
     Session,
     Tenant,
@@ -25,6 +27,7 @@ from framehouse.identity.model import (
 from framehouse.identity.permissions import ENFORCED, MEANINGS, Permission
 from framehouse.identity.rate_limit import RateLimiter, RateLimitStatus
 from framehouse.identity.store import find_login, find_tenant
+from framehouse.identity.throttle import network_of
 
 __all__ = [
     "ENFORCED",
@@ -38,6 +41,7 @@ __all__ = [
     "LoginRevoked",
     "Permission",
     "Principal",
+    "Profile",
     "RateLimitStatus",
     "RateLimiter",
     "Role",
@@ -49,6 +53,8 @@ __all__ = [
     "UserChanges",
     "UserId",
     "api_keys",
+    "canonical_email",
     "find_login",
     "find_tenant",
+    "network_of",
 ]

@@ -25,6 +25,20 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class Profile:
+    """What a tenant says of itself: whom to ask, whether its viewers may download by default, and whom to tell what
+    happens to videos without an address of their own for that."""
+
+    company: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    download_sd: bool = False
+    download_hd: bool = False
+    notification_url: str | None = None
+
+
+@dataclass(frozen=True)
 class Tenant:
     id: TenantId
     slug: str
@@ -34,17 +48,20 @@ class Tenant:
     storage_quota_bytes: int | None
     default_privacy: str
     created_at: datetime
+    profile: Profile = field(default=Profile())
 
 
 @dataclass(frozen=True)
 class TenantChanges:
-    """Fields of a tenant to change; None means the installation's default rate limit, and no storage quota."""
+    """Fields of a tenant to change; None means the installation's default rate limit, and no storage quota. A profile
+    replaces the whole one."""
 
     name: str | Unchanged = UNCHANGED
     active: bool | Unchanged = UNCHANGED
     rate_limit_per_minute: int | Unchanged | None = UNCHANGED
     storage_quota_bytes: int | Unchanged | None = UNCHANGED
     default_privacy: str | Unchanged = UNCHANGED
+    profile: Profile | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True)

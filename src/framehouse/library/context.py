@@ -35,8 +35,12 @@ def video_prefix(video_id: VideoId) -> str:
     return f"videos/{to_hex(video_id)}/"
 
 
+def source_prefix(video_id: VideoId, source_id: int) -> str:
+    return f"{video_prefix(video_id)}sources/{to_hex(source_id)}/"
+
+
 def source_key(video_id: VideoId, source_id: int) -> str:
-    return f"{video_prefix(video_id)}sources/{to_hex(source_id)}/media"
+    return f"{source_prefix(video_id, source_id)}media"
 
 
 def output_prefix(video_id: VideoId, output_id: int) -> str:

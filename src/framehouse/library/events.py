@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from framehouse.kernel import SourceId, TenantId, VideoId
+from framehouse.library.model import OutputId
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,66 @@ class SourceReceived:
     tenant_id: TenantId
     video_id: VideoId
     source_id: SourceId
+
+
+@dataclass(frozen=True)
+class ReplacementReceived:
+    """All bytes of a source are durable that is to replace the one a video has; it waits for inspection.
+
+    `keeps_statistics` is the owner's wish: whether what was watched before is to count for the new media.
+    """
+
+    tenant_id: TenantId
+    video_id: VideoId
+    source_id: SourceId
+    keeps_statistics: bool
+
+
+@dataclass(frozen=True)
+class ReplacementFailed:
+    """The video keeps the media it has."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    reason: str
+
+
+@dataclass(frozen=True)
+class MediaReplaced:
+    """The video plays what was made from this source from now on."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    source_id: SourceId
+
+
+@dataclass(frozen=True)
+class SourceWithdrawn:
+    """A video has given a source up: work on it is in vain."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    source_id: SourceId
+
+
+@dataclass(frozen=True)
+class PosterReceived:
+    """The bytes of a custom poster frame are durable; the poster is to be made from them."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    output_id: OutputId
+
+
+@dataclass(frozen=True)
+class FetchScheduled:
+    """A source is to be fetched from its URL after a pause; `attempt` counts the tries before."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    fetch_id: int
+    attempt: int
+    pause_s: float
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from framehouse.library.model import (
     Video,
     VideoChanges,
 )
+from framehouse.library.posters import check_poster_number
 from framehouse.library.receive import TITLE_MAX, check_shelf
-from framehouse.library.store import media, shelves, videos
+from framehouse.library.store import folders, media, playlists, shelves, videos
 from framehouse.library.store.videos import VideoQuery
 
-POSTER_COUNT = 4
 # A change of any of these makes the tickets that are out void; who may still watch gets a new one.
 ACCESS_FIELDS = frozenset(
     {
@@ -75,9 +75,14 @@ async def source_of(context: LibraryContext, owner: Owner, video: Video) -> Sour
 async def change_video(context: LibraryContext, owner: Owner, video_id: VideoId, changes: VideoChanges) -> Video:
     """Change what is given. Stricter access revokes the playback tickets that are out."""
     async with context.database.write() as tx:
+        if not isinstance(changes.folder_id, Unchanged) and changes.folder_id is not None:
+            # kept until it is checked below; a folder before its videos, in the order of who deletes it
+            await folders.get(tx, owner.tenant_id, changes.folder_id, keep=True)
         video = await videos.get(tx, owner.tenant_id, video_id, lock=True)
         if video is None:
             raise no_such("video")
+        if not isinstance(changes.poster_number, Unchanged):
+            await check_poster_number(tx, video_id, changes.poster_number)
         values = _changed(context, video, changes)
         project_id = values.get("project_id", video.project_id if "folder_id" in values else None)
         await check_shelf(tx, owner, project_id, values.get("folder_id"))
@@ -101,8 +106,6 @@ def _changed(context: LibraryContext, video: Video, changes: VideoChanges) -> di
         raise InvalidInput("a title must not be empty", fields={"title": "is empty"})
     if "title" in given and len(given["title"]) > TITLE_MAX:
         raise InvalidInput(f"a title has at most {TITLE_MAX} characters", fields={"title": "is too long"})
-    if "poster_number" in given and not 0 <= given["poster_number"] < POSTER_COUNT:
-        raise InvalidInput(f"there are poster frames 0 to {POSTER_COUNT - 1}", fields={"poster_number": "is unknown"})
     values |= given
     values |= _access_lists(given)
     if "settings" in given:
@@ -140,6 +143,7 @@ async def delete_video(context: LibraryContext, owner: Owner, video_id: VideoId)
         if video is None:
             raise no_such("video")
         await shelves.forget_in_search(tx, video_id)
+        await playlists.take_out(tx, video_id)
         await videos.update(tx, owner.tenant_id, video_id, {"deleted_at": now, "updated_at": now})
         await media.add_garbage(tx, video_prefix(video_id), now)
         await tx.emit(VideoDeleted(owner.tenant_id, video_id))

@@ -24,6 +24,7 @@ THEME_COLOR = "theme_color"
 SHOWS_SHARING = "shows_sharing"
 SHOWS_EMBED_CODE = "shows_embed_code"
 UNLISTED = "unlisted"
+PAGE_URL = "page_url"
 
 OutputId = NewType("OutputId", int)
 TagId = NewType("TagId", int)
@@ -49,7 +50,7 @@ class VideoState(StrEnum):
 TRANSITIONS: dict[VideoState, frozenset[VideoState]] = {
     VideoState.RECEIVED: frozenset({VideoState.PROCESSING, VideoState.FAILED}),
     VideoState.PROCESSING: frozenset({VideoState.COMPLETE, VideoState.FAILED}),
-    VideoState.COMPLETE: frozenset({VideoState.RECEIVED, VideoState.PROCESSING}),  # replaced media, a further output
+    VideoState.COMPLETE: frozenset({VideoState.RECEIVED, VideoState.PROCESSING}),  # a further output
     VideoState.FAILED: frozenset({VideoState.RECEIVED, VideoState.PROCESSING}),  # run again
 }
 
@@ -71,7 +72,11 @@ class DownloadQuality(StrEnum):
 
 @dataclass(frozen=True)
 class Video:
-    """`viewer_downloads` is None where the tenant's default counts; empty access lists let everybody in."""
+    """`viewer_downloads` is None where the tenant's default counts; empty access lists let everybody in.
+
+    `state`, its reason and its progress are what the owner sees: while other media are made to replace those the video
+    has, it is being processed, whatever `media_state` says of those it has.
+    """
 
     id: VideoId
     tenant_id: TenantId
@@ -79,6 +84,7 @@ class Video:
     title: str
     description: str | None
     state: VideoState
+    media_state: VideoState
     state_reason: str | None
     progress_percent: int
     privacy: Privacy
@@ -124,6 +130,11 @@ class Video:
     def shows_sharing(self) -> bool:
         """Whether the player offers links to its page for sharing."""
         return bool(self.settings.get(SHOWS_SHARING, False))
+
+    @property
+    def page_url(self) -> str | None:
+        """The page of its owner's own site that shows it; what is shared leads there instead of to its watch page."""
+        return self.settings.get(PAGE_URL) or None
 
     @property
     def shows_embed_code(self) -> bool:
@@ -208,6 +219,7 @@ class OutputKind(StrEnum):
     PRESENTATION = "presentation"  # what players stream; `document` is its description, the key a folder
     DOWNLOAD = "download"
     POSTER = "poster"
+    POSTER_SOURCE = "poster_source"  # an uploaded picture, until the poster is made from it
     THUMBNAIL = "thumbnail"
     STORYBOARD = "storyboard"
     CAPTION = "caption"

@@ -1,6 +1,6 @@
 """Outputs of a video: recorded by the rooms that make them, looked up by the rooms that serve them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from framehouse.library.store import media, videos
 CUT = "cut"  # the presentation whose segments are cut from the source on demand
 FIRST = "first"  # the lowest useful rung, while the ladder is being encoded
 LADDER = "ladder"  # the presentation of the encoded renditions
+REVOKED_AT_ONCE = 1000  # databases limit the parameters of a statement
 RETIRED_OUTPUT_LIFE = timedelta(days=1)  # players that are under way keep their manifests and segments this long
 
 
@@ -61,18 +62,26 @@ async def retire_presentations(
             await media.add_garbage(tx, output.object_key, clock.now() + life)
 
 
+async def withdraw_outputs(tx: Transaction, clock: Clock, tenant_id: TenantId, made: Sequence[Output]) -> None:
+    """Nobody finds them any more; their bytes are removed a day later."""
+    await media.remove_outputs(tx, tenant_id, [output.id for output in made])
+    for output in made:
+        await media.add_garbage(tx, output.object_key, clock.now() + RETIRED_OUTPUT_LIFE)
+
+
 async def discard(tx: Transaction, clock: Clock, prefix: str) -> None:
     """Everything under the prefix has served its purpose; housekeeping removes it."""
     await media.add_garbage(tx, prefix, clock.now())
 
 
 async def published_video(context: LibraryContext, video_id: VideoId) -> PublishedVideo | None:
-    """A video with its outputs, without their documents, whoever's it is: the caller checks a ticket or signature."""
+    """A video with its outputs, whoever's it is: the caller checks a ticket or signature. Of documents only those of
+    captions come along, which are small."""
     async with context.database.read() as tx:
         video = await videos.get_unscoped(tx, video_id)
         if video is None:
             return None
-        found = await media.outputs_of(tx, [video_id], documents=False)
+        found = await media.outputs_of(tx, [video_id], documents=(OutputKind.CAPTION,))
     return PublishedVideo(video, tuple(found[video_id]))
 
 
@@ -82,11 +91,26 @@ async def output_document(context: LibraryContext, video_id: VideoId, output_id:
         return await media.get_output(tx, video_id, output_id)
 
 
-async def ticket_generation(context: LibraryContext, video_id: VideoId) -> int | None:
-    """The generation that valid tickets of the video carry; None when it is gone."""
-    async with context.database.read() as tx:
-        video = await videos.get_unscoped(tx, video_id)
-    return video.ticket_generation if video is not None else None
+@dataclass(frozen=True)
+class TicketTerms:
+    """What a video's tickets are checked against: the generation that valid ones carry, the networks it has."""
+
+    tenant_id: TenantId
+    generation: int
+    networks: tuple[str, ...]
+
+
+async def ticket_terms(tx: Transaction, video_id: VideoId) -> TicketTerms | None:
+    """None when the video is gone. Unscoped as above."""
+    video = await videos.get_unscoped(tx, video_id)
+    return TicketTerms(video.tenant_id, video.ticket_generation, video.allowed_networks) if video is not None else None
+
+
+async def revoke_tickets(tx: Transaction, tenant_id: TenantId, video_ids: Iterable[VideoId]) -> None:
+    """Void the playback tickets that are out; who may still watch gets a new one."""
+    ids = sorted(set(video_ids))
+    for start in range(0, len(ids), REVOKED_AT_ONCE):
+        await videos.raise_ticket_generation(tx, tenant_id, ids[start : start + REVOKED_AT_ONCE])
 
 
 async def source_for_work(tx: Transaction, tenant_id: TenantId, source_id: Any) -> Source | None:
@@ -105,14 +129,15 @@ async def video_for_work(tx: Transaction, tenant_id: TenantId, video_id: VideoId
 
 @dataclass(frozen=True)
 class KnownKeys:
-    """What the database says is stored: single objects, and folders whose every object is owned."""
+    """What the database says is stored: single objects, and folders whose every object is owned. What is being removed
+    is among the folders, also where it is one object: it may be gone already."""
 
     files: frozenset[str]
     folders: frozenset[str]
 
     def owns(self, key: str) -> bool:
         parents = (key[: index + 1] for index, letter in enumerate(key) if letter == "/")
-        return key in self.files or any(parent in self.folders for parent in parents)
+        return key in self.files or key in self.folders or any(parent in self.folders for parent in parents)
 
 
 async def known_keys(context: LibraryContext) -> KnownKeys:

@@ -1,9 +1,13 @@
-"""How work moves a video through its states; called by the rooms that do the work, in their transactions."""
+"""How work moves a video through its states; called by the rooms that do the work, in their transactions.
+
+The states here are those of the media a video has (`Video.media_state`); what becomes of media that are to replace
+them is in `switch`.
+"""
 
 from typing import Any
 
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import Clock, Conflict, TenantId, VideoId
+from framehouse.kernel import Clock, Conflict, SourceId, TenantId, VideoId
 from framehouse.library.events import VideoBecamePlayable, VideoCompleted, VideoFailed
 from framehouse.library.model import TRANSITIONS, Video, VideoState
 from framehouse.library.store import videos
@@ -12,10 +16,10 @@ from framehouse.library.store import videos
 async def _move(tx: Transaction, tenant_id: TenantId, video_id: VideoId, to: VideoState) -> Video | None:
     """The locked video if it may move to the state; None when it is gone or there already."""
     video = await videos.get(tx, tenant_id, video_id, lock=True)
-    if video is None or video.state is to:
+    if video is None or video.media_state is to:
         return None
-    if to not in TRANSITIONS[video.state]:
-        raise Conflict(f"a video that is {video.state} cannot become {to}")
+    if to not in TRANSITIONS[video.media_state]:
+        raise Conflict(f"a video that is {video.media_state} cannot become {to}")
     return video
 
 
@@ -50,16 +54,23 @@ async def mark_inspected(
     return await videos.update(tx, tenant_id, video_id, values)
 
 
-async def mark_progress(tx: Transaction, tenant_id: TenantId, video_id: VideoId, percent: int) -> None:
-    """Progress of the encode, 0 to 99; it never runs backwards."""
-    video = await videos.get(tx, tenant_id, video_id)
-    if video is not None and video.state is VideoState.PROCESSING and percent > video.progress_percent:
-        await videos.update(tx, tenant_id, video_id, {"progress_percent": min(percent, 99)})
+async def mark_progress(
+    tx: Transaction, tenant_id: TenantId, video_id: VideoId, source_id: SourceId, percent: int
+) -> None:
+    """Progress of the encode of one of its sources, 0 to 99; it never runs backwards."""
+    await videos.raise_progress(tx, tenant_id, video_id, source_id, min(percent, 99))
 
 
-async def record_duration(tx: Transaction, tenant_id: TenantId, video_id: VideoId, duration_ms: int) -> None:
-    """The length as it came out: some containers do not tell it, a truncated file promises more than it has."""
-    await videos.update(tx, tenant_id, video_id, {"duration_ms": duration_ms})
+async def record_duration(
+    tx: Transaction, tenant_id: TenantId, video_id: VideoId, source_id: SourceId, duration_ms: int
+) -> None:
+    """The length as it came out: some containers do not tell it, a truncated file promises more than it has.
+
+    Without effect for a source that the video does not play.
+    """
+    video = await videos.get(tx, tenant_id, video_id, lock=True)
+    if video is not None and video.source_id == source_id:
+        await videos.update(tx, tenant_id, video_id, {"duration_ms": duration_ms})
 
 
 async def mark_playable(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> bool:

@@ -7,7 +7,7 @@ crash after it leaves a complete video whose work continues.
 """
 
 import secrets as random
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -29,7 +29,7 @@ from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, s
 from framehouse.library.errors import no_such
 from framehouse.library.events import SourceReceived
 from framehouse.library.model import NewVideo, Privacy, Source, Video, VideoKind, VideoState
-from framehouse.library.store import media, shelves, videos
+from framehouse.library.store import folders, media, shelves, videos
 
 TITLE_MAX = 1000
 
@@ -41,11 +41,13 @@ async def receive_video(
     data: AsyncIterable[bytes],
     *,
     settle: Callable[[], NewVideo] | None = None,
+    admit: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> Video:
     """Store one source that arrives as a stream and start the work on it.
 
     `settle`, asked when the bytes have ended, says what the video is to be, where the client tells more after the
-    file than before. Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull
+    file than before. `admit` has the last word, in the transaction that makes the video: what it raises undoes all.
+    Raises PayloadTooLarge over the size limit, QuotaExceeded over the tenant's quota, StorageFull
     on a full disk, InvalidInput and NotFound for what is wrong with the video; in each case nothing is left behind.
     """
     check_free_space(context, 0)
@@ -55,7 +57,7 @@ async def receive_video(
         await (check_shelf(tx, owner, new.project_id, new.folder_id) if settle else check_new_video(tx, owner, new))
         room = await check_room(context, tx, owner, 0)
         await media.add_garbage(tx, video_prefix(video_id), context.clock.now() + ABANDONED_AFTER)
-    within_quota = data if owner.storage_quota_bytes is None else _within(room, owner, data)
+    within_quota = within_room(room, owner, data)
     stored = await context.storage.put(key, within_quota, size_limit_bytes=context.upload_max_bytes)
     try:
         if not stored.size_bytes:
@@ -64,17 +66,20 @@ async def receive_video(
         async with context.database.write() as tx:
             if settle:
                 await check_new_video(tx, owner, settled)
+            if admit:
+                await admit(tx)
             return await admit_video(context, tx, owner, settled, video_id, source_id, stored)
     except FramehouseError:
         await context.storage.delete(key)
         raise
 
 
-async def _within(room_bytes: int, owner: Owner, data: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+async def within_room(room_bytes: int, owner: Owner, data: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes; QuotaExceeded as soon as they are more than the tenant's quota has room for."""
     received = 0
     async for block in data:
         received += len(block)
-        if received > room_bytes:
+        if received > room_bytes and owner.storage_quota_bytes is not None:
             raise _over_quota(owner)
         yield block
 
@@ -89,29 +94,60 @@ async def admit_video(
     stored: ObjectInfo,
 ) -> Video:
     """Step (3): rows for bytes that are durable. QuotaExceeded when others filled the quota meanwhile."""
-    now = context.clock.now()
-    await check_room(context, tx, owner, stored.size_bytes)
     await media.claim_from_garbage(tx, video_prefix(video_id))
+    await insert_video(context, tx, owner, new, video_id)
+    return await admit_source(context, tx, owner, video_id, source_id, stored, new.file_name)
+
+
+async def insert_video(
+    context: LibraryContext, tx: Transaction, owner: Owner, new: NewVideo, video_id: VideoId
+) -> None:
+    """A video whose source has not come yet."""
+    now = context.clock.now()
     fresh = {
         "id": video_id,
         "tenant_id": owner.tenant_id,
-        "source_id": source_id,
-        "source_size_bytes": stored.size_bytes,
+        "source_size_bytes": 0,
         "password_sealed": context.secrets.encrypt(new.password) if new.password else None,
+        "folder_id": await _folder_left(tx, owner, new),
         "created_at": now,
         "updated_at": now,
-        "received_at": now,
     }
     await videos.insert(tx, _described(new) | fresh, new.tag_ids)
+    await shelves.index_for_search(tx, owner.tenant_id, "video", video_id, new.title, new.description)
+
+
+async def admit_source(
+    context: LibraryContext,
+    tx: Transaction,
+    owner: Owner,
+    video_id: VideoId,
+    source_id: SourceId,
+    stored: ObjectInfo,
+    file_name: str,
+) -> Video:
+    """The source of a video that has none: its row, and the event that enqueues its inspection. QuotaExceeded."""
+    now = context.clock.now()
+    await check_room(context, tx, owner, stored.size_bytes)
+    values = {"source_id": source_id, "source_size_bytes": stored.size_bytes, "received_at": now, "updated_at": now}
+    await videos.update(tx, owner.tenant_id, video_id, values)
     source = Source(
-        source_id, owner.tenant_id, video_id, stored.key, stored.size_bytes, stored.etag, new.file_name, None, now
+        source_id, owner.tenant_id, video_id, stored.key, stored.size_bytes, stored.etag, file_name, None, now
     )
     await media.insert_source(tx, source)
-    await shelves.index_for_search(tx, owner.tenant_id, "video", video_id, new.title, new.description)
     await tx.emit(SourceReceived(owner.tenant_id, video_id, source_id))
     video = await videos.get(tx, owner.tenant_id, video_id)
-    assert video is not None  # inserted above, in this transaction
+    assert video is not None  # the caller inserted or locked it, in this transaction
     return video
+
+
+async def _folder_left(tx: Transaction, owner: Owner, new: NewVideo) -> FolderId | None:
+    """The folder may have gone, or to another project, while the bytes came: they are worth keeping without it."""
+    if new.folder_id is None:
+        return None
+    folder = await folders.get(tx, owner.tenant_id, new.folder_id, keep=True)
+    fits = folder is not None and new.project_id in (None, folder.project_id)
+    return new.folder_id if fits else None
 
 
 def _described(new: NewVideo) -> dict[str, Any]:
@@ -128,7 +164,6 @@ def _described(new: NewVideo) -> dict[str, Any]:
         "embed_token": random.token_hex(8),
         "ticket_generation": 1,
         "project_id": new.project_id,
-        "folder_id": new.folder_id,
         "original_file_name": new.file_name[:TITLE_MAX],
         "preset": new.preset,
         "wants_download": new.wants_download,
@@ -156,7 +191,7 @@ async def check_shelf(tx: Transaction, owner: Owner, project_id: ProjectId | Non
     if project_id is not None and await shelves.get_project(tx, owner.tenant_id, project_id) is None:
         raise no_such("project")
     if folder_id is not None:
-        folder = await shelves.get_folder(tx, owner.tenant_id, folder_id)
+        folder = await folders.get(tx, owner.tenant_id, folder_id)
         if folder is None or (project_id is not None and folder.project_id != project_id):
             raise no_such("folder")
 

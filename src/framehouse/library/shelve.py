@@ -1,9 +1,9 @@
-"""Projects and tags: what the first dialects need of them."""
+"""Projects: what the first dialects need of them."""
 
 from framehouse.kernel import ProjectId, new_content_id
 from framehouse.library.context import LibraryContext, Owner
 from framehouse.library.errors import no_such
-from framehouse.library.model import Page, Project, Tag, TagId
+from framehouse.library.model import Page, Project
 from framehouse.library.store import shelves
 
 
@@ -41,15 +41,3 @@ async def list_projects(context: LibraryContext, owner: Owner, *, offset: int = 
     """Oldest first."""
     async with context.database.read() as tx:
         return await shelves.page_of_projects(tx, owner.tenant_id, offset, limit)
-
-
-async def ensure_tag(context: LibraryContext, owner: Owner, name: str) -> Tag:
-    """The tenant's tag of that name, made when it is missing."""
-    now = context.clock.now()
-    async with context.database.write() as tx:
-        tag = await shelves.tag_by_name(tx, owner.tenant_id, name)
-        if tag is None:
-            await shelves.insert_tag(tx, Tag(TagId(new_content_id()), owner.tenant_id, name, now, now))
-            tag = await shelves.tag_by_name(tx, owner.tenant_id, name)
-    assert tag is not None  # ours, or that of somebody who was faster
-    return tag

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from framehouse.infra.storage import PartInfo
+from framehouse.infra.storage import ObjectInfo, PartInfo
+from framehouse.infra.transaction import Transaction
 from framehouse.kernel import (
     Conflict,
     FolderId,
@@ -22,10 +23,18 @@ from framehouse.kernel import (
     VideoId,
     new_content_id,
 )
-from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
+from framehouse.library.context import (
+    ABANDONED_AFTER,
+    LibraryContext,
+    Owner,
+    source_key,
+    source_prefix,
+    video_prefix,
+)
 from framehouse.library.errors import no_such
 from framehouse.library.model import DownloadQuality, NewVideo, Privacy, TagId, Upload, UploadState, Video
 from framehouse.library.receive import admit_video, check_free_space, check_new_video, check_room
+from framehouse.library.replace import admit_replacement, replaceable_video
 from framehouse.library.store import media, videos
 
 PART_NUMBER_MAX = 10_000
@@ -42,13 +51,54 @@ async def start_upload(
     part_size_bytes: int | None = None,
 ) -> Upload:
     """Open an upload. The declared size is a promise that the parts are held to."""
-    now = context.clock.now()
-    video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
-    key = source_key(video_id, source_id)
     async with context.database.read() as tx:
         await check_new_video(tx, owner, new)
         await check_room(context, tx, owner, size_bytes or 0)
+    video_id, source_id = VideoId(new_content_id()), SourceId(new_content_id())
+    promised = _to_json(new) | {"video_id": video_id, "source_id": source_id}
+    return await _open(context, owner, video_prefix(video_id), promised, size_bytes, mime_type, part_size_bytes)
+
+
+async def start_replacement(
+    context: LibraryContext,
+    owner: Owner,
+    video_id: VideoId,
+    file_name: str,
+    *,
+    size_bytes: int | None,
+    mime_type: str | None = None,
+    part_size_bytes: int | None = None,
+    keeps_statistics: bool = True,
+) -> Upload:
+    """Open an upload of new media for a video; completing it answers that video. See `replace`."""
+    async with context.database.read() as tx:
+        video = await replaceable_video(tx, owner, video_id)
+        await check_room(context, tx, owner, size_bytes or 0)
+    source_id = SourceId(new_content_id())
+    promised = {
+        "video_id": video_id,
+        "source_id": source_id,
+        "project_id": video.project_id,
+        "file_name": file_name,
+        "replaces": True,
+        "keeps_statistics": keeps_statistics,
+    }
+    prefix = source_prefix(video_id, source_id)
+    return await _open(context, owner, prefix, promised, size_bytes, mime_type, part_size_bytes)
+
+
+async def _open(
+    context: LibraryContext,
+    owner: Owner,
+    prefix: str,
+    promised: dict[str, Any],
+    size_bytes: int | None,
+    mime_type: str | None,
+    part_size_bytes: int | None,
+) -> Upload:
     check_free_space(context, size_bytes or 0)  # last: what would never fit is not told as a full disk
+    now = context.clock.now()
+    key = source_key(promised["video_id"], promised["source_id"])
     multipart_id = await context.storage.start_multipart(key, part_size_bytes=part_size_bytes)
     expires_at = now + timedelta(seconds=context.upload_expires_s)
     upload = Upload(
@@ -59,13 +109,13 @@ async def start_upload(
         size_bytes,
         mime_type,
         UploadState.OPEN,
-        _to_json(new) | {"video_id": video_id, "source_id": source_id},
+        promised,
         None,
         now,
         expires_at,
     )
     async with context.database.write() as tx:
-        await media.add_garbage(tx, video_prefix(video_id), expires_at + ABANDONED_AFTER)
+        await media.add_garbage(tx, prefix, expires_at + ABANDONED_AFTER)
         await media.insert_upload(tx, upload)
     return upload
 
@@ -105,11 +155,13 @@ async def list_upload_parts(context: LibraryContext, owner: Owner, upload_id: Up
 async def complete_upload(
     context: LibraryContext, owner: Owner, upload_id: UploadId, parts: Sequence[tuple[int, str]]
 ) -> Video:
-    """Join the parts into the source of a new video. Nothing is lost by a wrong list: correct it and call again."""
+    """Join the parts into a video's source. Nothing is lost by a wrong list: correct it and call again."""
     upload = await get_upload(context, owner, upload_id)
     if upload.state is UploadState.COMPLETED:
         return await _completed_video(context, owner, upload)
     upload = await _open_upload(context, owner, upload_id)
+    if _is_replacement(upload):
+        await _check_replaced(context, owner, upload)
     await _check_parts(context, upload, parts)
     stored = await context.storage.complete_multipart(upload.object_key, upload.multipart_id, parts)
     async with context.database.write() as tx:
@@ -117,12 +169,34 @@ async def complete_upload(
         if locked is None or locked.state is UploadState.ABORTED:
             raise no_such("upload")
         if locked.state is UploadState.OPEN:
-            video_id = VideoId(locked.new_video["video_id"])
-            source_id = SourceId(locked.new_video["source_id"])
-            video = await admit_video(context, tx, owner, _from_json(locked.new_video), video_id, source_id, stored)
-            await media.end_upload(tx, upload_id, UploadState.COMPLETED, video_id)
+            video = await _admit(context, tx, owner, locked, stored)
+            await media.end_upload(tx, upload_id, UploadState.COMPLETED, video.id)
             return video
     return await _completed_video(context, owner, locked)
+
+
+async def _admit(context: LibraryContext, tx: Transaction, owner: Owner, upload: Upload, stored: ObjectInfo) -> Video:
+    promised = upload.new_video
+    video_id, source_id = VideoId(promised["video_id"]), SourceId(promised["source_id"])
+    if _is_replacement(upload):
+        return await admit_replacement(
+            context, tx, owner, video_id, source_id, stored, promised["file_name"],
+            keeps_statistics=promised["keeps_statistics"],
+        )  # fmt: skip
+    return await admit_video(context, tx, owner, _from_json(promised), video_id, source_id, stored)
+
+
+def _is_replacement(upload: Upload) -> bool:
+    return bool(upload.new_video.get("replaces"))
+
+
+async def _check_replaced(context: LibraryContext, owner: Owner, upload: Upload) -> None:
+    """Give the upload up when its video was deleted meanwhile."""
+    async with context.database.read() as tx:
+        video = await videos.get(tx, owner.tenant_id, VideoId(upload.new_video["video_id"]))
+    if video is None:
+        await abort_upload(context, owner, upload.id)
+        raise no_such("video")
 
 
 async def abort_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> None:

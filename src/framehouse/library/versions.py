@@ -42,6 +42,5 @@ async def _loaded(
 ) -> dict[VideoId, tuple[Video, tuple[Output, ...]]]:
     if not ids:
         return {}
-    page = await videos.page(tx, owner.tenant_id, VideoQuery(ids=ids, limit=len(ids)))
     made = await media.outputs_of(tx, ids, kinds, documents=False)
-    return {video.id: (video, tuple(made[video.id])) for video in page.items}
+    return {video.id: (video, tuple(made[video.id])) for video in await videos.by_ids(tx, owner.tenant_id, ids)}

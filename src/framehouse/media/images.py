@@ -76,22 +76,22 @@ def posters_argv(
             *source_chain(conversion, poster.width, poster.height),
         ]
         graph.append(f"[{number}:{stream_index}]{','.join(chain)},split=2[p{number}][q{number}]")
-        graph.append(f"[p{number}]{_full_range()}[poster{number}]")
+        graph.append(f"[p{number}]{full_range()}[poster{number}]")
         small = ",".join(smaller_chain(thumbnail.width, thumbnail.height))
-        graph.append(f"[q{number}]{small},{_full_range()}[thumb{number}]")
+        graph.append(f"[q{number}]{small},{full_range()}[thumb{number}]")
     argv += ["-filter_complex", ";".join(graph)]
     for number, (poster_path, thumbnail_path) in enumerate(outputs):
-        argv += ["-map", f"[poster{number}]", *_jpeg(3), f"file:{poster_path}"]
-        argv += ["-map", f"[thumb{number}]", *_jpeg(5), f"file:{thumbnail_path}"]
+        argv += ["-map", f"[poster{number}]", *jpeg(3), f"file:{poster_path}"]
+        argv += ["-map", f"[thumb{number}]", *jpeg(5), f"file:{thumbnail_path}"]
     return argv
 
 
-def _full_range() -> str:
+def full_range() -> str:
     """JPEG files are BT.601, full range, whatever the video was (JFIF, ITU-T T.871)."""
     return "scale=out_range=pc:out_color_matrix=bt601,format=yuvj420p"
 
 
-def _jpeg(quality: int) -> list[str]:
+def jpeg(quality: int) -> list[str]:
     # One picture, no numbering pattern in the name; quality 2 (best) to 31.
     return ["-frames:v", "1", "-update", "1", "-c:v", "mjpeg", "-q:v", str(quality), "-f", "image2"]
 
@@ -124,7 +124,7 @@ def storyboard_argv(ffmpeg: str | Path, rendition: Path, plan: Storyboard, outpu
     chain = [
         f"select='not(mod(n,{plan.every_nth_keyframe}))'",
         *smaller_chain(plan.tile_width, plan.tile_height),
-        _full_range(),
+        full_range(),
         f"tile={TILES_PER_SIDE}x{TILES_PER_SIDE}",
     ]
     return [

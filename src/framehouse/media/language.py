@@ -1,10 +1,13 @@
 """Language codes of containers (ISO 639-2, both the bibliographic and the terminological form) as BCP 47 tags.
 
-Containers write three letters, players and APIs want the shortest form (RFC 5646 section 2.2.1). Names of
-languages for people are not here.
+Containers write three letters, players and APIs want the shortest form (RFC 5646 section 2.2.1). What people write
+is checked here as well; the names they read are in `language_names`.
 """
 
 import re
+
+from framehouse.kernel.errors import InvalidInput
+from framehouse.media.language_names import ENGLISH_NAMES
 
 _PAIRS = (
     "aar=aa abk=ab afr=af aka=ak alb=sq sqi=sq amh=am ara=ar arg=an arm=hy hye=hy asm=as ava=av aym=ay aze=az "
@@ -27,6 +30,16 @@ _TWO_LETTERS: dict[str, str] = {pair[:3]: pair[4:] for pair in _PAIRS.split()}
 _THREE_LETTERS = {short: code for code, short in _TWO_LETTERS.items()}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 UNDETERMINED = "und"
+TAG_LENGTH_MAX = 35  # RFC 5646 section 4.4.1
+# Two-letter codes that containers never use, besides those above; and those that others took the place of.
+_MORE_TWO_LETTERS = frozenset({"ae", "cu", "sh"})
+_REPLACED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}
+# RFC 5646 section 2.1 without private tags: language, script, region, and what may come after.
+_WELL_FORMED = re.compile(
+    r"(?P<language>[a-z]{2,3})(?P<extended>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",
+    re.ASCII,
+)
 
 
 def to_bcp47(code: str | None) -> str:
@@ -46,3 +59,32 @@ def to_iso639_2(tag: str) -> str:
     """Three letters for an MP4's `mdhd` (ISO/IEC 14496-12 section 8.4.2); `und` for what has none."""
     primary = tag.partition("-")[0].lower()
     return _THREE_LETTERS.get(primary, primary if len(primary) == 3 else UNDETERMINED)
+
+
+def language_tag(text: str) -> str:
+    """The canonical tag (RFC 5646 section 4.5, without the registry's subtags) for a tag, a container's code or the
+    English name of a language. Raises InvalidInput for anything else, and for two letters that are no language's.
+    """
+    given = text.strip().replace("_", "-").lower()
+    found = _WELL_FORMED.fullmatch(ENGLISH_NAMES.get(given, given))
+    if found is None or len(given) > TAG_LENGTH_MAX:
+        raise _no_language(text)
+    language = _TWO_LETTERS.get(found["language"], found["language"])
+    language = _REPLACED.get(language, language)
+    if len(language) == 2 and language not in _THREE_LETTERS and language not in _MORE_TWO_LETTERS:
+        raise _no_language(text)
+    script, region = found["script"], found["region"]
+    return "".join(
+        (
+            language,
+            found["extended"],
+            f"-{script.title()}" if script else "",
+            f"-{region.upper()}" if region else "",
+            found["rest"],
+        )
+    )
+
+
+def _no_language(text: str) -> InvalidInput:
+    problem = f"{text[:50]!r} is no language; write a tag such as en, de or pt-BR, or its English name"
+    return InvalidInput(problem, fields={"language": "is unknown"})

@@ -54,6 +54,12 @@ def from_json(text: str) -> Presentation:
         raise InvalidInput(f"The stored presentation cannot be read: {error!r}") from error
 
 
+def without_text(body: dict[str, Any], track_id: str) -> dict[str, Any] | None:
+    """The stored form (as a tree) without one of its text tracks; None where it has no such track."""
+    tracks = [each for each in body.get("text", ()) if each["id"] != track_id]
+    return {**body, "text": tracks} if len(tracks) < len(body.get("text", ())) else None
+
+
 def _dump(model: VideoTrack | AudioTrack | TextTrack | Protection) -> _Json:
     """Fields that have their default value are left out."""
     body: _Json = {}

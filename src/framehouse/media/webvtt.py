@@ -1,6 +1,7 @@
 """WebVTT side files (W3C WebVTT): read leniently, with SubRip as well, and written strictly.
 
 Cue settings, styles and regions are kept out: what players agree on is time and text. Manifests point to the result.
+Encodings and other formats are in `subtitle_text`.
 """
 
 import re
@@ -11,7 +12,7 @@ from framehouse.kernel.errors import InvalidInput
 
 MAX_CUES = 100_000
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_TIMING = re.compile(rf"^\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?$")
+_TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
 
 
 @dataclass(frozen=True)

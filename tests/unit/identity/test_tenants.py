@@ -1,11 +1,15 @@
 """Tenants through the facade: what is accepted, what is refused, what a change leaves alone."""
 
+import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
-from framehouse.identity import Identity, Role, TenantChanges
+from framehouse.identity import Identity, Profile, Role, TenantChanges, store
 from framehouse.identity.model import Principal
+from framehouse.infra.database import Database
 from framehouse.kernel import AccessDenied, Conflict, FakeClock, InvalidInput, NotFound, TenantId
 
 
@@ -63,6 +67,64 @@ async def test_a_change_out_of_range_is_refused(identity: Identity, changes: Ten
     tenant = await identity.create_tenant("acme", "Acme")
     with pytest.raises(InvalidInput):
         await identity.update_tenant(tenant.id, changes)
+    assert await identity.get_tenant(tenant.id) == tenant
+
+
+WHOLE = Profile("Acme & Söhne", "Ann", "Øst", "ann@example.com", True, True, "https://example.com/hook?a=b")
+
+
+async def test_a_profile_is_kept_whole_and_replaced_whole(identity: Identity, database: Database) -> None:
+    tenant, other = await identity.create_tenant("acme", "Acme"), await identity.create_tenant("other", "Other")
+    assert tenant.profile == Profile(None, None, None, None, False, False, None)
+    async with database.write() as tx:
+        await store.update_tenant(tx, tenant.id, {"settings": {"kept": 1}})
+    changed = await identity.update_tenant(tenant.id, TenantChanges(profile=WHOLE))
+    assert changed == replace(tenant, profile=WHOLE)
+    assert await identity.update_tenant(tenant.id, TenantChanges(name="New")) == replace(changed, name="New")
+    issued = await identity.issue_credential(tenant.id, "ci")
+    principal = await identity.authenticate_api_key(issued.api_key)
+    assert principal is not None
+    assert principal.tenant.profile == WHOLE
+    lesser = await identity.update_tenant(tenant.id, TenantChanges(profile=Profile(company="Acme")))
+    assert lesser.profile == Profile(company="Acme")
+    assert await identity.get_tenant(other.id) == other
+    async with database.read() as tx:
+        settings = (await tx.execute(sa.text("SELECT settings FROM tenants WHERE slug = 'acme'"))).scalar_one()
+    assert json.loads(settings)["kept"] == 1, "other settings stay"
+
+
+async def test_a_profile_is_tidied(identity: Identity) -> None:
+    tenant = await identity.create_tenant("acme", "Acme")
+    given = Profile("  Acme ", "", " ", " Ann@Example.COM ", notification_url=" https://example.com/hook#part ")
+    changed = await identity.update_tenant(tenant.id, TenantChanges(profile=given))
+    assert changed.profile == Profile(
+        "Acme", None, None, "ann@example.com", notification_url="https://example.com/hook"
+    )
+    cleared = await identity.update_tenant(
+        tenant.id, TenantChanges(profile=Profile("", "", "", "  ", False, False, ""))
+    )
+    assert cleared.profile == Profile()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("company", "a" * 201),
+        ("first_name", "a\0b"),
+        ("last_name", "\ud800"),
+        ("email", "nobody"),
+        ("email", "a@" + "b" * 300),
+        ("notification_url", "javascript:alert(1)"),
+        ("notification_url", "ftp://example.com/"),
+        ("notification_url", "https:///nowhere"),
+        ("notification_url", "https://example.com/" + "a" * 5000),
+    ],
+)
+async def test_a_profile_that_is_none_changes_nothing(identity: Identity, field: str, value: str) -> None:
+    tenant = await identity.create_tenant("acme", "Acme")
+    with pytest.raises(InvalidInput) as caught:
+        await identity.update_tenant(tenant.id, TenantChanges(name="New", profile=replace(WHOLE, **{field: value})))
+    assert list(caught.value.fields) == [field]
     assert await identity.get_tenant(tenant.id) == tenant
 
 

@@ -1,5 +1,7 @@
 """The presentation model: what it refuses, and that it survives being stored."""
 
+import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -103,3 +105,14 @@ def test_two_hours_stay_small() -> None:
 def test_what_is_not_a_presentation_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         presentation_json.from_json(text)
+
+
+def test_a_stored_presentation_loses_one_text_track() -> None:
+    tracks = (TextTrack("t1", "en", "English"), TextTrack("t2", "de", "Deutsch"))
+    whole = Presentation(4000, (video(),), (audio(),), tracks)
+    stored = json.loads(presentation_json.to_json(whole))
+    left = presentation_json.without_text(stored, "t1")
+    assert presentation_json.from_json(json.dumps(left)) == replace(whole, text=tracks[1:])
+    assert presentation_json.from_json(json.dumps(stored)) == whole, "the given one stays as it is"
+    assert presentation_json.without_text(stored, "v1") is None
+    assert presentation_json.without_text({"cuts": []}, "t1") is None

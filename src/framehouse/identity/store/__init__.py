@@ -26,6 +26,7 @@ from framehouse.identity.store.tenants import (
     find_tenant,
     find_tenant_by_slug,
     insert_tenant,
+    replace_profile,
     update_tenant,
 )
 from framehouse.identity.store.users import (
@@ -76,6 +77,7 @@ __all__ = [
     "page_of_logins",
     "page_of_users",
     "password_of",
+    "replace_profile",
     "revoke_credential",
     "sealed_api_key",
     "sealed_api_keys",

@@ -25,6 +25,10 @@ async def get_source(tx: Transaction, tenant_id: TenantId, source_id: SourceId) 
     return rows.plain(Source, row) if row is not None else None
 
 
+async def remove_source(tx: Transaction, tenant_id: TenantId, source_id: SourceId) -> None:
+    await tx.execute(sa.delete(sources).where(sources.c.id == source_id, sources.c.tenant_id == tenant_id))
+
+
 async def record_media_info(tx: Transaction, source_id: SourceId, media_info: dict[str, Any]) -> None:
     await tx.execute(sa.update(sources).where(sources.c.id == source_id).values(media_info=media_info))
 
@@ -42,21 +46,39 @@ async def put_output(tx: Transaction, tenant_id: TenantId, output: Output) -> st
 
 
 async def outputs_of(
-    tx: Transaction, video_ids: Sequence[VideoId], kinds: Sequence[OutputKind] | None = None, *, documents: bool = True
+    tx: Transaction,
+    video_ids: Sequence[VideoId],
+    kinds: Sequence[OutputKind] | None = None,
+    *,
+    documents: bool | Sequence[OutputKind] = True,
 ) -> dict[VideoId, list[Output]]:
-    """Outputs of many videos in one query, oldest first; without documents where lists only need names."""
+    """Outputs of many videos in one query, oldest first; without documents where lists only need names, or with those
+    of some kinds."""
     found: dict[VideoId, list[Output]] = defaultdict(list)
     if not video_ids:
         return found
-    columns: list[Any] = [column for column in outputs.c if documents or column.name != "document"]
-    if not documents:
-        columns.append(sa.null().label("document"))
+    columns: list[Any] = [column for column in outputs.c if column.name != "document"]
+    if isinstance(documents, bool):
+        columns.append(outputs.c.document if documents else sa.null().label("document"))
+    else:
+        of_kinds = outputs.c.kind.in_([kind.value for kind in documents])
+        columns.append(sa.case((of_kinds, outputs.c.document), else_=sa.null()).label("document"))
     statement = sa.select(*columns).where(outputs.c.video_id.in_(video_ids))
     if kinds is not None:
         statement = statement.where(outputs.c.kind.in_([kind.value for kind in kinds]))
     for row in await tx.execute(statement.order_by(outputs.c.created_at, outputs.c.id)):
         found[VideoId(row.video_id)].append(rows.output(row))
     return found
+
+
+async def rename_output(tx: Transaction, tenant_id: TenantId, output_id: OutputId, name: str) -> None:
+    own = (outputs.c.id == output_id, outputs.c.tenant_id == tenant_id)
+    await tx.execute(sa.update(outputs).where(*own).values(name=name))
+
+
+async def remove_outputs(tx: Transaction, tenant_id: TenantId, output_ids: Sequence[OutputId]) -> None:
+    own = (outputs.c.id.in_(output_ids), outputs.c.tenant_id == tenant_id)
+    await tx.execute(sa.delete(outputs).where(*own))
 
 
 async def get_output(tx: Transaction, video_id: VideoId, output_id: OutputId) -> Output | None:
@@ -97,9 +119,10 @@ async def claim_from_garbage(tx: Transaction, prefix: str) -> None:
     await tx.execute(sa.delete(garbage).where(garbage.c.prefix == prefix))
 
 
-async def forget_outputs_under(tx: Transaction, prefix: str) -> None:
-    """Rows whose bytes were removed with the prefix."""
-    await tx.execute(sa.delete(outputs).where(outputs.c.object_key.startswith(prefix, autoescape=True)))
+async def forget_under(tx: Transaction, prefix: str) -> None:
+    """Rows of outputs and sources whose bytes were removed with the prefix."""
+    for table in (outputs, sources):
+        await tx.execute(sa.delete(table).where(table.c.object_key.startswith(prefix, autoescape=True)))
 
 
 async def due_garbage(tx: Transaction, now: datetime, limit: int) -> list[str]:
@@ -108,7 +131,7 @@ async def due_garbage(tx: Transaction, now: datetime, limit: int) -> list[str]:
 
 
 async def every_key(tx: Transaction) -> tuple[set[str], set[str]]:
-    """Keys of single objects, and prefixes (ending in a slash) that are owned whole; of all tenants."""
+    """Keys of single objects, and prefixes that are owned whole or are being removed; of all tenants."""
     files = {row.object_key for row in await tx.execute(sa.select(sources.c.object_key))}
     folders = {row.prefix for row in await tx.execute(sa.select(garbage.c.prefix))}
     for row in await tx.execute(sa.select(outputs.c.object_key)):

@@ -29,7 +29,10 @@ def video(row: Any, tag_ids: tuple[TagId, ...] = ()) -> Video:
     mapping = dict(row._mapping)  # noqa: SLF001  (as above)
     mapping.pop("deleted_at", None)
     mapping["kind"] = VideoKind(mapping["kind"])
-    mapping["state"] = VideoState(mapping["state"])
+    mapping["state"] = mapping["media_state"] = VideoState(mapping["state"])
+    percent = mapping.pop("replacement_percent")
+    if mapping["replacement_source_id"] is not None:
+        mapping |= {"state": VideoState.PROCESSING, "state_reason": None, "progress_percent": percent}
     mapping["privacy"] = Privacy(mapping["privacy"])
     mapping["allowed_domains"] = tuple(mapping["allowed_domains"])
     mapping["allowed_networks"] = tuple(mapping["allowed_networks"])

@@ -1,18 +1,16 @@
-"""Projects, folders, tags and the search index in the database."""
+"""Projects and the search index in the database."""
 
 import re
 import unicodedata
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import FolderId, ProjectId, TenantId
-from framehouse.library.model import Folder, Page, Project, Tag, TagId
+from framehouse.kernel import ProjectId, TenantId
+from framehouse.library.model import Page, Project
 from framehouse.library.store import rows
-from framehouse.library.store.tables import folders, projects, tags
+from framehouse.library.store.tables import projects
 
 WORDS = re.compile(r"[^\W_]+")
 
@@ -37,28 +35,6 @@ async def page_of_projects(tx: Transaction, tenant_id: TenantId, offset: int, li
     statement = sa.select(projects).where(*where).order_by(projects.c.created_at, projects.c.id)
     found = await tx.execute(statement.offset(offset).limit(limit))
     return Page(tuple(rows.plain(Project, row) for row in found), total)
-
-
-async def get_folder(tx: Transaction, tenant_id: TenantId, folder_id: FolderId) -> Folder | None:
-    statement = sa.select(folders).where(folders.c.id == folder_id, folders.c.tenant_id == tenant_id)
-    row = (await tx.execute(statement)).one_or_none()
-    return rows.plain(Folder, row) if row is not None else None
-
-
-async def insert_tag(tx: Transaction, tag: Tag) -> None:
-    """Without effect when the tenant has a tag of that name, also from a transaction that runs at the same time."""
-    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
-    await tx.execute(insert(tags).values(**tag.__dict__).on_conflict_do_nothing())
-
-
-async def tag_by_name(tx: Transaction, tenant_id: TenantId, name: str) -> Tag | None:
-    row = (await tx.execute(sa.select(tags).where(tags.c.tenant_id == tenant_id, tags.c.name == name))).one_or_none()
-    return rows.plain(Tag, row) if row is not None else None
-
-
-async def own_tags(tx: Transaction, tenant_id: TenantId, ids: list[int]) -> list[TagId]:
-    found = await tx.execute(sa.select(tags.c.id).where(tags.c.tenant_id == tenant_id, tags.c.id.in_(ids)))
-    return [TagId(row.id) for row in found]
 
 
 def words_of(text: str) -> list[str]:
@@ -110,8 +86,3 @@ async def search(
     total = (await tx.execute(count, parameters)).scalar_one()
     found = await tx.execute(select, {**parameters, "limit": limit, "offset": offset})
     return [row.rowid for row in found], total
-
-
-async def rename_tag(tx: Transaction, tenant_id: TenantId, tag_id: TagId, name: str, now: datetime) -> bool:
-    statement = sa.update(tags).where(tags.c.id == tag_id, tags.c.tenant_id == tenant_id)
-    return (await tx.execute(statement.values(name=name, updated_at=now))).rowcount > 0

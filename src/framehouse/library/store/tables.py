@@ -77,7 +77,8 @@ videos = sa.Table(
     sa.Column("folder_id", sa.BigInteger, sa.ForeignKey("folders.id"), index=True),
     sa.Column("source_id", sa.BigInteger),
     sa.Column("replacement_source_id", sa.BigInteger),  # what is being made ready to take its place
-    sa.Column("source_md5", sa.String(32)),  # where it is known: not of sources that came in parts
+    sa.Column("replacement_percent", sa.Integer),  # how far that has come
+    sa.Column("source_md5", sa.String(32)),  # soon after the source is this video's: a worker reads it
     sa.Column("original_file_name", sa.String(1000), nullable=False),
     sa.Column("source_size_bytes", sa.BigInteger, nullable=False),
     sa.Column("preset", sa.String(64), nullable=False),
@@ -169,4 +170,11 @@ garbage = sa.Table(
     metadata,
     sa.Column("prefix", sa.String(512), primary_key=True),
     sa.Column("not_before", UtcDateTime, nullable=False),
+)
+
+tombstones = sa.Table(
+    "tombstones",  # videos that were deleted with their folder and of which nobody was told yet
+    metadata,
+    sa.Column("video_id", sa.BigInteger, sa.ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
+    tenant_column(),
 )

@@ -17,13 +17,15 @@ upload_tokens = sa.Table(
 )
 
 fetches = sa.Table(
-    "fetches",  # a row for as long as the bytes are on their way; its id becomes the source's
+    "fetches",  # a row for as long as the bytes are on their way
     metadata,
     id_column(),
     tenant_column(),
     of_video(index=True),
     sa.Column("url_sealed", sa.Text, nullable=False),  # may carry a signature or a password
-    sa.Column("new_video", sa.JSON, nullable=False),
     sa.Column("received_bytes", sa.BigInteger, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),  # that failed
+    sa.Column("problem", sa.Text),  # of the last one
+    sa.Column("next_attempt_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )

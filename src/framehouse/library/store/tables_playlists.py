@@ -58,10 +58,11 @@ contacts = sa.Table(
     metadata,
     id_column(),
     tenant_column(),
-    sa.Column("video_id", sa.BigInteger, sa.ForeignKey("videos.id", ondelete="SET NULL"), index=True),
+    sa.Column("video_id", sa.BigInteger, sa.ForeignKey("videos.id", ondelete="SET NULL")),
     sa.Column("email", sa.String(320), nullable=False),
     sa.Column("name", sa.String(200)),
     sa.Column("consent", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("video_id", "email"),
     sa.Index("ix_contacts_list", "tenant_id", "created_at", "id"),
 )

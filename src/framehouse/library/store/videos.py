@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import FolderId, ProjectId, TenantId, VideoId
+from framehouse.kernel import FolderId, PlaylistId, ProjectId, SourceId, TenantId, VideoId
 from framehouse.library.model import Page, Privacy, TagId, Video, VideoState
 from framehouse.library.store import rows
-from framehouse.library.store.tables import tags, video_tags, videos
+from framehouse.library.store.tables import sources, tags, video_tags, videos
+from framehouse.library.store.tables_playlists import playlist_videos
 
 ORDERS = {
     "created_at": videos.c.created_at,
@@ -20,6 +21,11 @@ ORDERS = {
     "title": sa.func.lower(videos.c.title),
     "duration": videos.c.duration_ms,
 }
+# As `rows.video` shows it. Literal: PostgreSQL does not group by an expression whose values are parameters.
+_SHOWN_STATE: sa.ColumnElement[str] = sa.case(
+    (videos.c.replacement_source_id.is_not(None), sa.literal_column(f"'{VideoState.PROCESSING.value}'", sa.String)),
+    else_=videos.c.state,
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class VideoQuery:
     states: Sequence[VideoState] | None = None
     project_id: ProjectId | None = None
     folder_id: FolderId | None = None
+    playlist_id: PlaylistId | None = None
     ids: Sequence[VideoId] | None = None
     order_by: str = "created_at"
     descending: bool = True
@@ -72,6 +79,14 @@ async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[
     return Page(tuple(rows.video(row, found[row.id]) for row in selected), total)
 
 
+async def by_ids(tx: Transaction, tenant_id: TenantId, ids: Sequence[VideoId]) -> list[Video]:
+    """Those that there are, in no order."""
+    own = sa.select(videos).where(videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None))
+    selected = (await tx.execute(own.where(videos.c.id.in_(ids)))).all()
+    found = await tags_of(tx, [row.id for row in selected])
+    return [rows.video(row, found[row.id]) for row in selected]
+
+
 def selection(
     tenant_id: TenantId, query: VideoQuery
 ) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[Any]]]:
@@ -94,11 +109,14 @@ def _where(tenant_id: TenantId, query: VideoQuery) -> list[sa.ColumnElement[bool
     if query.privacy is not None:
         where.append(videos.c.privacy == query.privacy.value)
     if query.states is not None:
-        where.append(videos.c.state.in_([state.value for state in query.states]))
+        where.append(_SHOWN_STATE.in_([state.value for state in query.states]))
     if query.project_id is not None:
         where.append(videos.c.project_id == query.project_id)
     if query.folder_id is not None:
         where.append(videos.c.folder_id == query.folder_id)
+    if query.playlist_id is not None:
+        listed = sa.select(playlist_videos.c.video_id).where(playlist_videos.c.playlist_id == query.playlist_id)
+        where.append(videos.c.id.in_(listed))
     if query.ids is not None:
         where.append(videos.c.id.in_(query.ids))
     return where
@@ -113,6 +131,23 @@ async def update(tx: Transaction, tenant_id: TenantId, video_id: VideoId, values
     return result.rowcount > 0
 
 
+async def raise_progress(
+    tx: Transaction, tenant_id: TenantId, video_id: VideoId, source_id: SourceId, percent: int
+) -> None:
+    """Progress of the work on a source, if it is one of the video's two; it never runs backwards."""
+    own = (videos.c.id == video_id, videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None))
+    working = (videos.c.source_id == source_id, videos.c.state == VideoState.PROCESSING.value)
+    higher = sa.update(videos).where(*own, *working, videos.c.progress_percent < percent)
+    await tx.execute(higher.values(progress_percent=percent))
+    replacing = sa.update(videos).where(*own, videos.c.replacement_source_id == source_id)
+    await tx.execute(replacing.where(videos.c.replacement_percent < percent).values(replacement_percent=percent))
+
+
+async def raise_ticket_generation(tx: Transaction, tenant_id: TenantId, video_ids: Sequence[VideoId]) -> None:
+    own = sa.and_(videos.c.id.in_(video_ids), videos.c.tenant_id == tenant_id)
+    await tx.execute(sa.update(videos).where(own).values(ticket_generation=videos.c.ticket_generation + 1))
+
+
 async def deleted_before(tx: Transaction, before: datetime, limit: int) -> list[VideoId]:
     """Tombstones of all tenants, for housekeeping."""
     found = await tx.execute(sa.select(videos.c.id).where(videos.c.deleted_at < before).limit(limit))
@@ -125,8 +160,8 @@ async def remove(tx: Transaction, video_id: VideoId) -> None:
 
 
 async def used_bytes(tx: Transaction, tenant_id: TenantId) -> int:
-    """Bytes of the tenant's sources."""
-    total = sa.select(sa.func.coalesce(sa.func.sum(videos.c.source_size_bytes), 0))
+    """Bytes of the tenant's sources; also of those that are to replace others, or were replaced and are still there."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(sources.c.size_bytes), 0)).join_from(sources, videos)
     found = await tx.execute(total.where(videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None)))
     return int(found.scalar_one())
 
@@ -142,14 +177,13 @@ async def tags_of(tx: Transaction, video_ids: Sequence[int]) -> dict[int, tuple[
 
 async def replace_tags(tx: Transaction, tenant_id: TenantId, video_id: VideoId, tag_ids: Iterable[TagId]) -> None:
     """Tags of other tenants are left out, as if they did not exist."""
+    wanted, kept = list(dict.fromkeys(tag_ids)), list[int]()
+    if wanted:  # kept until the transaction ends, and before the links: in the order of who deletes a tag
+        own = sa.select(tags.c.id).where(tags.c.tenant_id == tenant_id, tags.c.id.in_(wanted)).order_by(tags.c.id)
+        kept = [row.id for row in await tx.execute(own.with_for_update(read=True, key_share=True))]
     await tx.execute(sa.delete(video_tags).where(video_tags.c.video_id == video_id))
-    wanted = list(dict.fromkeys(tag_ids))
-    if not wanted:
-        return
-    own = await tx.execute(sa.select(tags.c.id).where(tags.c.tenant_id == tenant_id, tags.c.id.in_(wanted)))
-    links = [{"video_id": video_id, "tag_id": row.id} for row in own]
-    if links:
-        await tx.execute(sa.insert(video_tags), links)
+    if kept:
+        await tx.execute(sa.insert(video_tags), [{"video_id": video_id, "tag_id": tag_id} for tag_id in kept])
 
 
 async def playable_between(tx: Transaction, after: datetime, until: datetime) -> list[float]:
@@ -162,5 +196,6 @@ async def playable_between(tx: Transaction, after: datetime, until: datetime) ->
 
 async def count_by_state(tx: Transaction) -> dict[str, int]:
     """Of all tenants."""
-    statement = sa.select(videos.c.state, sa.func.count().label("many")).where(videos.c.deleted_at.is_(None))
-    return {row.state: row.many for row in await tx.execute(statement.group_by(videos.c.state))}
+    shown = _SHOWN_STATE.label("shown")
+    statement = sa.select(shown, sa.func.count().label("many")).where(videos.c.deleted_at.is_(None))
+    return {row.shown: row.many for row in await tx.execute(statement.group_by(shown))}
