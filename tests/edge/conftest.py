@@ -8,7 +8,7 @@ import pytest
 
 from framehouse.infra.database import Database
 from framehouse.infra.migrations import migrate
-from tests.edge.house import House, open_house
+from tests.edge.house import House, open_database, open_house
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +21,14 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def database(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     shutil.copyfile(migrated_file, tmp_path / "framehouse.sqlite")
-    opened = Database(f"sqlite:///{tmp_path / 'framehouse.sqlite'}")
+    opened = open_database(f"sqlite:///{tmp_path / 'framehouse.sqlite'}")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    opened = open_house(database, tmp_path)
+    opened = await open_house(database, tmp_path)
     async with opened.client:
         yield opened
     await opened.playback.close()

@@ -1,6 +1,6 @@
 """A small installation for the edge's tests: migrated SQLite, files, the edge over them, and videos to serve."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -12,14 +12,28 @@ from starlette.requests import Request
 
 from framehouse import library
 from framehouse.edge import EdgeContext, create_edge
+from framehouse.identity import Identity, LoginRevoked
+from framehouse.identity.passwords import Passwords
 from framehouse.infra.database import Database
+from framehouse.infra.events import EventBus
 from framehouse.infra.secretbox import SecretBox
 from framehouse.infra.settings import Settings
 from framehouse.infra.storage import FileSystemStorage, UrlSigner
-from framehouse.kernel import FakeClock, TenantId, new_tenant_id, to_hex
-from framehouse.library import LibraryContext, NewVideo, Output, OutputKind, Owner, Video, VideoChanges
+from framehouse.kernel import FakeClock, TenantId, to_hex
+from framehouse.library import (
+    LibraryContext,
+    NewPlaylist,
+    NewVideo,
+    Output,
+    OutputKind,
+    Owner,
+    Playlist,
+    Privacy,
+    Video,
+    VideoChanges,
+)
 from framehouse.media.presentation import AudioTrack, Presentation, SegmentTimeline, TextTrack, VideoTrack
-from framehouse.playback import PlaybackContext, embed_path, ladder_document, open_playback
+from framehouse.playback import PlaybackContext, embed_path, end_login, forget_video, ladder_document, open_playback
 from framehouse.playback.segments import SegmentCutter
 
 BASE = "http://films.example"
@@ -55,9 +69,13 @@ def ladder() -> Presentation:
     return Presentation(6000, video, (sound,), (TextTrack("t1", "en", "English"),))
 
 
+CHEAP = Passwords(time_cost=1, memory_kib=64, parallelism=1)
+
+
 @dataclass
 class House:
     settings: Settings
+    identity: Identity
     library: LibraryContext
     playback: PlaybackContext
     clock: FakeClock
@@ -76,6 +94,11 @@ class House:
         video = await self.video(**about)
         await self.record(video, OutputKind.PRESENTATION, library.LADDER, LADDER_FILES, ladder_document(ladder()))
         return await self.mark_playable(video)
+
+    async def playlist(self, videos: Sequence[Video], **about: Any) -> Playlist:
+        new = {"title": "A playlist", "privacy": Privacy.PUBLIC, **about}
+        ids = tuple(video.id for video in videos)
+        return await library.create_playlist(self.library, self.owner, NewPlaylist(**new, video_ids=ids))
 
     async def mark_playable(self, video: Video) -> Video:
         async with self.library.database.write() as tx:
@@ -124,12 +147,22 @@ async def _stream(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-def open_house(database: Database, folder: Path, *, cutter: SegmentCutter | None = None) -> House:
+def open_database(url: str) -> Database:
+    """With the handlers that the installation has."""
+    bus = EventBus()
+    bus.subscribe(library.VideoDeleted, forget_video)
+    bus.subscribe(LoginRevoked, end_login)
+    return Database(url, emit=bus.emit)
+
+
+async def open_house(database: Database, folder: Path, *, cutter: SegmentCutter | None = None) -> House:
     clock, secrets = FakeClock(), SecretBox(bytes(range(32)))
     signer = UrlSigner(secrets.derive("storage-url"))
     storage = FileSystemStorage(folder / "media", signer, BASE, clock)
     context = LibraryContext(database, storage, secrets, clock, 10_000_000, 3600)
     settings = Settings.model_validate({"data_dir": folder})
+    identity = Identity(database, secrets, clock, settings.rate_limit_per_minute, passwords=CHEAP)
+    tenant = await identity.create_tenant("films", "Films")
     playback = open_playback(context, ticket_min_s=settings.ticket_min_s, scratch=folder / "copies", cutter=cutter)
     signed_in: list[TenantId] = []
 
@@ -140,14 +173,14 @@ def open_house(database: Database, folder: Path, *, cutter: SegmentCutter | None
     player.mkdir()
     (player / "player-ABCD1234.js").write_text("// player")
     (player / "style-ABCD1234.css").write_text("/* style */")
-    names = ("player.js", "player.css", "shaka-dash.js", "shaka-hls.js")
+    names = ("player.js", "player.css", "shaka-dash.js", "shaka-hls.js", "playlist.js", "playlist.css")
     listed = ", ".join(f'"{name}": "player-ABCD1234.js"' for name in names)
     (player / "manifest.json").write_text("{" + listed + "}")
-    edge = EdgeContext(context, playback, settings, signer, owner_of, player)
+    edge = EdgeContext(context, playback, settings, identity, signer, owner_of, player)
     # Errors must become answers inside the edge: nothing may reach the server.
     transport = httpx.ASGITransport(create_edge(edge), raise_app_exceptions=True)
     client = httpx.AsyncClient(transport=transport, base_url=BASE)
-    return House(settings, context, playback, clock, Owner(new_tenant_id()), edge, client, signed_in)
+    return House(settings, identity, context, playback, clock, Owner(tenant.id), edge, client, signed_in)
 
 
 def with_settings(house: House, **changes: Any) -> httpx.AsyncClient:

@@ -28,7 +28,7 @@ async def test_a_poster_has_its_address_before_it_is_made(house: House) -> None:
     assert made.headers["etag"] != early.headers["etag"]
     again = await house.client.get(url, headers={"if-none-match": made.headers["etag"]})
     assert again.status_code == 304
-    assert (await house.client.get(path(house, video, AssetKind.POSTER, "4.jpg"))).status_code == 404
+    assert (await house.client.get(path(house, video, AssetKind.POSTER, "5.jpg"))).status_code == 404
 
 
 async def test_storyboard_thumbnails_and_captions(house: House) -> None:

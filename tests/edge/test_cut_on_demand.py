@@ -62,7 +62,7 @@ def cutter(pool: CutterPool) -> CountingCutter:
 
 @pytest.fixture
 async def cut_house(database: Database, tmp_path: Path, cutter: CountingCutter) -> AsyncIterator[House]:
-    opened = open_house(database, tmp_path, cutter=cutter)
+    opened = await open_house(database, tmp_path, cutter=cutter)
     async with opened.client:
         yield opened
     await opened.playback.close()

@@ -4,12 +4,14 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+from sqlalchemy import event
 
 from framehouse import library
 from framehouse.kernel import to_hex
 from framehouse.library import CUT, OutputKind, Privacy
 from framehouse.playback import embed_path, ladder_document
 from tests.edge.house import LADDER_FILES, House, hex_of, ladder, with_settings
+from tests.edge.visiting import Browser, grant_for, login_for
 
 
 async def test_the_page_carries_the_configuration_and_a_strict_policy(house: House) -> None:
@@ -115,11 +117,12 @@ async def test_a_protected_video_is_not_streamed_clear(house: House) -> None:
 
 
 async def test_denied_viewers_get_a_reason_and_nothing_else(house: House) -> None:
-    video = await house.playable(privacy=Privacy.LOGIN)
+    video = await house.playable(allowed_networks=("192.0.2.0/24",))
     page = await house.client.get(embed_path(video))
     assert page.status_code == 403
     config = await house.config(video)
     assert (config["state"], config["title"], config["poster"]) == ("denied", "", None)
+    assert "network" in config["message"]
     house.signed_in.append(house.owner.tenant_id)
     assert (await house.config(video))["state"] == "playable"
 
@@ -209,3 +212,31 @@ async def test_a_player_that_is_not_built_says_what_to_run(house: House) -> None
     answer = await house.client.get(embed_path(await house.playable()))
     assert answer.status_code == 503
     assert "build" in answer.text
+
+
+@pytest.mark.parametrize("privacy", [Privacy.PUBLIC, Privacy.LOGIN])
+async def test_a_page_load_takes_a_handful_of_queries(house: House, privacy: Privacy) -> None:
+    video = await house.playable(privacy=privacy)
+    login, browser = await login_for(house), Browser(house)
+    await grant_for(house, login, video)
+    if privacy is Privacy.LOGIN:
+        await browser.sign_in(video, login)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    engine = house.library.database._snapshots
+    assert engine is not None
+    event.listen(engine, "before_cursor_execute", note)
+    assert (await browser.embed(video))["state"] == "playable"
+    assert 3 <= len(asked) <= 8, asked
+
+
+async def test_guessers_in_one_ipv6_network_are_one(house: House) -> None:
+    video = await house.playable(privacy=Privacy.PASSWORD, password="p", prefers_embed_password=True)
+    url = embed_path(video) + "/password"
+    answers = [await Browser(house, f"2001:db8::{n:x}").post(url, password="q") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [403] * 10 + [429]
+    assert (await Browser(house, "2001:db8:0:1::1").post(url, password="p")).status_code == 200

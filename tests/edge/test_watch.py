@@ -8,13 +8,16 @@ from framehouse.kernel import new_tenant_id
 from framehouse.library import Privacy
 from framehouse.playback import embed_path, watch_path
 from tests.edge.house import BASE, House, hex_of, with_settings
+from tests.edge.visiting import config_in, frame_in
 
 
 async def test_a_public_page_has_the_player_and_can_be_shared(house: House) -> None:
     video = await house.playable(title='A "film" <b>', description="Two\nlines & more")
     answer = await house.client.get(watch_path(video.id))
     assert answer.status_code == 200
-    assert f'src="{embed_path(video)}"' in answer.text
+    frame = frame_in(answer)
+    assert frame.startswith(f"{embed_path(video)}?pass=")
+    assert config_in(await house.client.get(frame))["state"] == "playable"
     assert f'<meta property="og:url" content="{BASE}{watch_path(video.id)}">' in answer.text
     assert '<meta property="og:title" content="A &#34;film&#34; &lt;b&gt;">' in answer.text
     assert f'content="{BASE}/assets/{hex_of(video)}/' in answer.text

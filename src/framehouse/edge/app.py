@@ -9,12 +9,17 @@ from framehouse.edge.guard import Guard
 from framehouse.edge.media_app import MediaApp
 from framehouse.edge.routes_assets import AssetRoutes
 from framehouse.edge.routes_embed import EmbedRoutes
+from framehouse.edge.routes_oembed import OEmbedRoutes
 from framehouse.edge.routes_player import PlayerRoutes
+from framehouse.edge.routes_playlist import PlaylistRoutes
 from framehouse.edge.routes_storage import StorageRoutes
 from framehouse.edge.routes_watch import WatchRoutes
 
 # First segments of the paths that are served here; whatever is around mounts or dispatches by them.
-PATHS = ("/embed", "/media", "/assets", "/storage", "/watch", "/player", "/favicon.ico")
+PATHS = (
+    "/embed", "/media", "/assets", "/storage", "/watch", "/player", "/playlist/", "/oembed.", "/web/oembed",
+    "/favicon.ico",
+)  # fmt: skip
 
 
 def create_edge(context: EdgeContext) -> ASGIApp:
@@ -27,6 +32,8 @@ def create_edge(context: EdgeContext) -> ASGIApp:
         *StorageRoutes(context).routes(),
         *WatchRoutes(context).routes(),
         *PlayerRoutes(context).routes(),
+        *PlaylistRoutes(context).routes(),
+        *OEmbedRoutes(context).routes(),
     ]
     return Guard(Router(routes, redirect_slashes=False, default=_nothing))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from framehouse.identity import Identity
 from framehouse.infra.settings import Settings
 from framehouse.infra.storage import UrlSigner
 from framehouse.kernel import Clock, TenantId
@@ -29,6 +30,7 @@ class EdgeContext:
     library: LibraryContext
     playback: PlaybackContext
     settings: Settings
+    identity: Identity
     url_signer: UrlSigner | None = None
     owner_of: OwnerOf = nobody_signed_in
     player_dir: Path = PLAYER_DIR

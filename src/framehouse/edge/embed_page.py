@@ -4,22 +4,17 @@ Pure but for reading the built assets' manifest: who may watch is decided before
 the caller's. The field names of the JSON are the contract with the player in frontend/player.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from framehouse.edge.rendering import built_assets, script_safe_json, templates
+from framehouse.kernel.errors import InvalidInput
 
-from framehouse.kernel.errors import InvalidInput, TemporarilyUnavailable
-
-_TEMPLATES = Path(__file__).parent / "templates"
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 # A host source of Content Security Policy Level 3, section 2.3.1: scheme, `*.` and port are optional.
 _HOST_SOURCE = re.compile(r"(?:https?://)?(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::(?:\d{1,5}|\*))?")
@@ -33,6 +28,8 @@ class EmbedState(StrEnum):
     PROCESSING = "processing"
     FAILED = "failed"
     PASSWORD = "password"  # noqa: S105  the name of a state, not a secret
+    LOGIN = "login"
+    CONTACT = "contact"
     DENIED = "denied"
 
 
@@ -62,11 +59,61 @@ class EmbedChapter:
 
 
 @dataclass(frozen=True)
+class EmbedCallToAction:
+    """A link over the picture from `start_ms` on; without `end_ms` until the film is over."""
+
+    id: str
+    text: str
+    url: str
+    start_ms: int
+    end_ms: int | None
+    skippable: bool
+
+    def to_json(self) -> dict[str, Any]:
+        times = {"startMs": self.start_ms, "endMs": self.end_ms}
+        return {"id": self.id, "text": self.text, "url": self.url, **times, "skippable": self.skippable}
+
+
+@dataclass(frozen=True)
+class EmbedDownload:
+    quality: str
+    label: str
+    url: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"quality": self.quality, "label": self.label, "url": self.url}
+
+
+@dataclass(frozen=True)
+class EmbedSharing:
+    page_url: str | None
+    embed_code: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"pageUrl": self.page_url, "embedCode": self.embed_code}
+
+
+@dataclass(frozen=True)
+class EmbedContact:
+    """The form that asks who the viewer is."""
+
+    url: str
+    asks_name: bool
+    asks_email: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {"url": self.url, "asksName": self.asks_name, "asksEmail": self.asks_email}
+
+
+@dataclass(frozen=True)
 class EmbedConfig:
     """All the player is told. URLs are relative to the page or absolute; what is absent is None or empty.
 
+    Only a `playable` config should carry manifests and a licence URL. It has a `start_url` instead where each play is
+    counted: the first press of the play button asks there and gets a config with manifests.
+
     `frame_ancestors` is who may frame the page (`*`, hosts, origins, `'self'`; empty: nobody). It goes into
-    the policy, not into the JSON. Only a `playable` config should carry manifests and a licence URL.
+    the policy, not into the JSON. `parent_hosts` are hosts whose pages may talk with the player, `*` for all.
     """
 
     video_id: str
@@ -88,12 +135,19 @@ class EmbedConfig:
     start_ms: int = 0
     status_url: str | None = None
     password_url: str | None = None
+    login_url: str | None = None
+    contact: EmbedContact | None = None
+    start_url: str | None = None
+    calls_to_action: Sequence[EmbedCallToAction] = ()
+    downloads: Sequence[EmbedDownload] = ()
+    sharing: EmbedSharing | None = None
+    parent_hosts: Sequence[str] = field(default=("*",))
     clear_key_url: str | None = None
     resume: bool = True
     frame_ancestors: Sequence[str] = field(default=("*",))
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON the page carries, and the answer of `status_url` and `password_url`."""
+        """The JSON the page carries, and the answer of every follow-up URL."""
         color = self.theme_color
         return {
             "videoId": self.video_id,
@@ -114,6 +168,13 @@ class EmbedConfig:
             "startMs": self.start_ms,
             "statusUrl": self.status_url,
             "passwordUrl": self.password_url,
+            "loginUrl": self.login_url,
+            "contact": self.contact.to_json() if self.contact else None,
+            "startUrl": self.start_url,
+            "callsToAction": [call.to_json() for call in self.calls_to_action],
+            "downloads": [download.to_json() for download in self.downloads],
+            "sharing": self.sharing.to_json() if self.sharing else None,
+            "parentOrigins": list(self.parent_hosts),
             "license": {"clearKeyUrl": self.clear_key_url} if self.clear_key_url else None,
             "resume": self.resume,
         }
@@ -144,34 +205,24 @@ class PlayerAssets:
 
 
 def load_player_assets(web_dir: Path, base_url: str) -> PlayerAssets:
-    """Reads the build's manifest in `web_dir`; files are served under `base_url` (no slash at its end).
-
-    Raises TemporarilyUnavailable while the player is not built.
-    """
-    try:
-        names = json.loads((web_dir / "manifest.json").read_text())
-    except FileNotFoundError as missing:
-        raise TemporarilyUnavailable("The player is not built yet: run scripts/build-web.py.") from missing
-
-    def url(name: str) -> str:
-        return f"{base_url}/{names[name]}"
-
+    """Where the files of the build in `web_dir` are under `base_url`. Raises TemporarilyUnavailable without a build."""
+    urls = built_assets(web_dir, base_url)
     return PlayerAssets(
-        script_url=url("player.js"),
-        style_url=url("player.css"),
-        shaka_dash_url=url("shaka-dash.js"),
-        shaka_hls_url=url("shaka-hls.js"),
+        script_url=urls["player.js"],
+        style_url=urls["player.css"],
+        shaka_dash_url=urls["shaka-dash.js"],
+        shaka_hls_url=urls["shaka-hls.js"],
     )
 
 
 def render_embed(config: EmbedConfig, assets: PlayerAssets) -> str:
     """The whole page. It carries no inline script or style, so that the strict policy holds."""
-    page = _environment().get_template("embed.html")
+    page = templates().get_template("embed.html")
     return page.render(
         title=config.title,
         assets=assets,
         preload_url=_preload_url(config, assets),
-        config_json=_script_safe_json(config.to_json()),
+        config_json=script_safe_json(config.to_json()),
     )
 
 
@@ -219,16 +270,3 @@ def _preload_url(config: EmbedConfig, assets: PlayerAssets) -> str | None:
     if config.dash_url:
         return assets.shaka_dash_url
     return assets.shaka_hls_url if config.hls_url else None
-
-
-def _script_safe_json(value: dict[str, Any]) -> Markup:
-    """JSON that cannot end its <script> element or start a comment in it (HTML, script data states)."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704  escaped for a script element just above; HTML escapes would not be undone there
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)

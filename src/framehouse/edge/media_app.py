@@ -6,6 +6,7 @@ the same for everybody, so that a cache in front may leave the ticket out of its
 
 from dataclasses import replace
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,7 +16,7 @@ from framehouse.edge.context import EdgeContext
 from framehouse.edge.files import FileAnswer, of_bytes, of_found
 from framehouse.kernel import FramehouseError, NotFound, PayloadTooLarge, UnsupportedMedia, VideoId, from_hex, to_hex
 from framehouse.library import OutputId
-from framehouse.playback import Publication, TicketInvalid
+from framehouse.playback import MediaRefusal, Publication, TicketInvalid
 from framehouse.playback.license import MAX_REQUEST_BYTES, answer_license_request, content_key
 
 # A presentation's files never change under their output's id.
@@ -25,6 +26,7 @@ MANIFEST_CACHE = "private, max-age=30"
 METHODS = "GET, HEAD, OPTIONS"
 LICENSE = "license"
 LICENSE_METHODS = "GET, POST, OPTIONS"
+log = structlog.get_logger(__name__)
 
 
 class MediaApp:
@@ -51,9 +53,11 @@ class MediaApp:
             if is_license:
                 return await self._license(Request(scope, receive))
             return await self._media(scope)
-        except (NotFound, TicketInvalid, UnsupportedMedia):
-            return not_found(READ_CORS)  # a forged ticket learns no more than a wrong path
         except FramehouseError as error:
+            if isinstance(error, MediaRefusal):
+                _tell_refusal(scope, error)
+            if isinstance(error, NotFound | TicketInvalid | UnsupportedMedia):
+                return not_found(READ_CORS)  # a forged ticket learns no more than a wrong path
             return error_answer(error, READ_CORS)
 
     async def _license(self, request: Request) -> ASGIApp:
@@ -80,7 +84,8 @@ class MediaApp:
         video_id, output_id = from_hex(video_hex), from_hex(output_hex)
         if video_id is None or output_id is None:
             raise NotFound("Not found.")
-        await self._playback.catalogue.admit(ticket, VideoId(video_id))
+        client = scope.get("client")
+        await self._playback.catalogue.admit(ticket, VideoId(video_id), client[0] if client else "")
         return await self._playback.catalogue.publication(VideoId(video_id), OutputId(output_id)), name
 
     async def _media(self, scope: Scope) -> ASGIApp:
@@ -107,6 +112,12 @@ class MediaApp:
         if isinstance(found, bytes):
             return FileAnswer(of_bytes(found, etag), headers)
         return FileAnswer(replace(of_found(self._storage, found), etag=etag), headers)
+
+
+def _tell_refusal(scope: Scope, error: MediaRefusal) -> None:
+    """As `viewers.tell_denial` does for pages. The video is the one of the path, as it was asked for."""
+    video = from_hex(_parts(scope)[1])
+    log.info("access.denied", video=to_hex(video or 0), place="media", reason=error.reason.value)
 
 
 def _parts(scope: Scope) -> list[str]:

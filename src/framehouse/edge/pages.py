@@ -22,6 +22,7 @@ h1{font-size:1.3rem;margin:1rem 0 .25rem;overflow-wrap:anywhere}
 p{margin:.25rem 0;white-space:pre-line;overflow-wrap:anywhere}
 form{display:flex;gap:.5rem;flex-wrap:wrap;margin-top:1rem}
 input,button{font:inherit;padding:.5rem .75rem;border-radius:8px;border:1px solid #8a94a0}
+.link{background:none;border:0;padding:0;color:inherit;text-decoration:underline;cursor:pointer}
 .wrong{color:light-dark(#a61b1b,#ff9a9a)}
 """
 _STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
@@ -38,7 +39,9 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 {% if not share %}<meta name="robots" content="noindex">
-{% endif %}{% for name, value in share %}<meta property="{{ name }}" content="{{ value }}">
+{% endif %}{% for name, value in share %}\
+<meta {{ "name" if name.startswith("twitter:") else "property" }}="{{ name }}" content="{{ value }}">
+{% endfor %}{% for type, href in links %}<link rel="alternate" type="{{ type }}" href="{{ href }}" title="{{ title }}">
 {% endfor %}<style>{{ style }}</style>
 </head>
 <body><main>
@@ -46,11 +49,22 @@ _PAGE = """<!doctype html>
 allow="autoplay; fullscreen; picture-in-picture; encrypted-media"></iframe>
 {% endif %}<h1>{{ title }}</h1>
 {% if text %}<p>{{ text }}</p>
-{% endif %}{% if asks_password %}<form method="post">
+{% endif %}{% if asks_password %}<form method="post"\
+{% if password_url %} action="{{ password_url }}"{% endif %}>
 <input type="password" name="password" aria-label="Password" autocomplete="current-password" required autofocus>
 <button>Watch</button>
 </form>
+{% endif %}{% if login_url %}<form method="post" action="{{ login_url }}">
+<input type="email" name="email" aria-label="E-mail address" placeholder="E-mail address" autocomplete="username" \
+required autofocus>
+<input type="password" name="password" aria-label="Password" placeholder="Password" autocomplete="current-password" \
+required>
+<button>Sign in</button>
+</form>
 {% endif %}{% if wrong %}<p class="wrong" role="alert">{{ wrong }}</p>
+{% endif %}{% if sign_out_url %}<form method="post" action="{{ sign_out_url }}">
+<button class="link">Sign out</button>
+</form>
 {% endif %}</main></body>
 </html>
 """
@@ -58,26 +72,33 @@ allow="autoplay; fullscreen; picture-in-picture; encrypted-media"></iframe>
 
 @dataclass(frozen=True)
 class Page:
-    """`share` are Open Graph properties (ogp.me) in order; without them search engines are asked to stay away."""
+    """`share` are the names and contents of meta elements for other sites, `links` types and URLs of the page in other
+    forms; without `share` search engines are asked to stay away. `password_url` (the page itself without one),
+    `login_url` and `sign_out_url` are where its forms go."""
 
     title: str
     text: str | None = None
     frame_url: str | None = None
     share: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     asks_password: bool = False
+    password_url: str | None = None
+    login_url: str | None = None
+    sign_out_url: str | None = None
     wrong: str | None = None
 
 
-def page_answer(page: Page, status: int = 200) -> HTMLResponse:
-    headers = {**NO_STORE, "content-security-policy": POLICY, "x-content-type-options": "nosniff"}
+def page_answer(page: Page, status: int = 200, *, framable: bool = False) -> HTMLResponse:
+    """Without `framable` only our own pages may frame it."""
+    policy = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *") if framable else POLICY
+    headers = {**NO_STORE, "content-security-policy": policy, "x-content-type-options": "nosniff"}
     return HTMLResponse(_template().render(**page.__dict__), status, headers)
 
 
 def missing_page() -> HTMLResponse:
     """The same page for what is not there, not for this viewer, or not guessed right. May be framed anywhere."""
-    answer = page_answer(Page("This video is not here", "The address may be wrong, or the video was removed."), 404)
-    answer.headers["content-security-policy"] = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
-    return answer
+    page = Page("This video is not here", "The address may be wrong, or the video was removed.")
+    return page_answer(page, 404, framable=True)
 
 
 @cache

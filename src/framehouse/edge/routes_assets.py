@@ -11,19 +11,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from framehouse.edge.answers import READ_CORS, error_answer, not_found, preflight
+from framehouse.edge.asset_answers import asset_answer
 from framehouse.edge.context import EdgeContext
 from framehouse.edge.endpoints import asgi_route
-from framehouse.edge.files import FileAnswer, of_bytes, stored
-from framehouse.infra.storage import attachment
+from framehouse.edge.files import FileAnswer, of_bytes
 from framehouse.kernel import FramehouseError, NotFound, VideoId, from_hex
-from framehouse.playback import FRAME_KINDS, Asset, AssetKind, find_asset, published_with_signature
+from framehouse.library import CUSTOM_POSTER
+from framehouse.playback import FRAME_KINDS, AssetKind, find_asset, published_with_signature
 
 METHODS = "GET, HEAD, OPTIONS"
 # The URL stays while what it shows may be made anew: kept a little, then asked for by its tag.
 CACHE = "public, max-age=300"
 PLACEHOLDER_CACHE = "public, max-age=5"
-# Uploaded bytes never run as a page of ours, whatever they are.
-SANDBOX = {"content-security-policy": "default-src 'none'; sandbox"}
 # A neutral grey frame, 16:9, for clients that read a poster's URL right after the upload.
 PLACEHOLDER_JPEG = b64decode(
     "/9j/4AAQSkZJRgABAgAAAQABAAD//gAPTGF2YzYzLjEuMTAyAP/bAEMACBQUFxQXGxsbGxsbIB4gISEhICAgICEhISQkJCoqKiQkJCEhJCQoKCoqLi8uKysq"
@@ -62,20 +61,12 @@ class AssetRoutes:
         asset = await find_asset(playback, published, kind, name)
         if asset is None:
             return _placeholder(kind, name)
-        representation = await stored(self._context.library.storage, asset.key)
-        return FileAnswer(representation, _headers(asset))
-
-
-def _headers(asset: Asset) -> dict[str, str]:
-    headers = {**READ_CORS, **SANDBOX, "content-type": asset.content_type, "cache-control": CACHE}
-    if asset.download_name is not None:
-        headers["content-disposition"] = attachment(asset.download_name)
-    return headers
+        return await asset_answer(self._context.library.storage, asset, {**READ_CORS, "cache-control": CACHE})
 
 
 def _placeholder(kind: AssetKind, name: str) -> ASGIApp:
-    """For the frames every video will have; anything else is unknown."""
-    if kind not in FRAME_KINDS or name not in {f"{number}.jpg" for number in range(4)}:
+    """For the frames every video will have, and an uploaded one that is being made; anything else is unknown."""
+    if kind not in FRAME_KINDS or name not in {f"{number}.jpg" for number in range(CUSTOM_POSTER + 1)}:
         raise NotFound("Not found.")
     headers = {**READ_CORS, "content-type": "image/jpeg", "cache-control": PLACEHOLDER_CACHE}
     return FileAnswer(of_bytes(PLACEHOLDER_JPEG, "placeholder"), headers)

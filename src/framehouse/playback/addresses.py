@@ -5,7 +5,7 @@ Dialects put a base URL before them. Who may have which is the caller's business
 
 from urllib.parse import quote
 
-from framehouse.kernel import VideoId, to_base64url, to_hex
+from framehouse.kernel import PlaylistId, VideoId, to_base64url, to_hex
 from framehouse.library import OutputId, Video
 from framehouse.playback.signatures import AssetKind, AssetSigner, embed_token
 
@@ -19,6 +19,14 @@ def embed_path(video: Video) -> str:
 
 def watch_path(video_id: VideoId) -> str:
     return f"/watch/{to_base64url(video_id)}"
+
+
+def playlist_embed_path(playlist_id: PlaylistId, embed_token: str) -> str:
+    return f"/playlist/{to_hex(playlist_id)}/{embed_token}"
+
+
+def playlist_page_path(playlist_id: PlaylistId) -> str:
+    return f"/watch/playlist/{to_base64url(playlist_id)}"
 
 
 def media_path(ticket: str, video_id: VideoId, output_id: OutputId, name: str) -> str:

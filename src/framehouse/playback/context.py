@@ -5,9 +5,11 @@ from pathlib import Path
 
 from framehouse.library import LibraryContext
 from framehouse.playback.catalogue import Catalogue
+from framehouse.playback.embed_keys import EmbedKeys
 from framehouse.playback.local_sources import LocalSources
+from framehouse.playback.passes import PassSigner
 from framehouse.playback.segments import SegmentCutter, Segments
-from framehouse.playback.signatures import AssetSigner, PasswordProofs
+from framehouse.playback.signatures import AssetSigner, LoginProofs
 from framehouse.playback.throttle import Throttle
 from framehouse.playback.tickets import TicketSigner
 
@@ -21,7 +23,9 @@ class PlaybackContext:
     segments: Segments
     sources: LocalSources
     assets: AssetSigner
-    proofs: PasswordProofs
+    passes: PassSigner
+    logins: LoginProofs
+    embed_keys: EmbedKeys
     wrong_passwords: Throttle = field(default_factory=Throttle)
 
     async def close(self) -> None:
@@ -44,5 +48,7 @@ def open_playback(
         segments=Segments(library.storage, cutter, sources),
         sources=sources,
         assets=AssetSigner(library.secrets),
-        proofs=PasswordProofs(library.secrets),
+        passes=PassSigner(library.secrets.derive("embed-pass")),
+        logins=LoginProofs(library.secrets),
+        embed_keys=EmbedKeys(library),
     )

@@ -49,8 +49,8 @@ class CutPublisher:
         )
         async with self._context.database.write() as tx:
             video = await library.video_for_work(tx, tenant_id, video_id)
-            if video is None or video.protected or video.playable:
-                return  # deleted, never to be shown clear, or the ladder was faster
+            if video is None or video.source_id != source.id or video.protected or video.playable:
+                return  # deleted, given other media, never to be shown clear, or the ladder was faster
             await library.record_output(tx, self._context.clock, tenant_id, output, prefix)
             await library.mark_playable(tx, self._context.clock, tenant_id, video_id)
         segments = len(cuts.presentation.segmented()[0].segments)

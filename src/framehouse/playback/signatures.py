@@ -1,6 +1,6 @@
-"""Signatures that live longer than a ticket: asset URLs, stable per video, and proofs of a right password.
+"""Signatures that live longer than a ticket: asset URLs, stable per video, and proofs of having signed in.
 
-Tickets for media are in `tickets`, storage URLs in `infra.storage`.
+Tickets for media are in `tickets`, what else a viewer has shown in `passes`, storage URLs in `infra.storage`.
 """
 
 import hmac
@@ -11,8 +11,9 @@ from enum import StrEnum
 from struct import Struct
 
 from framehouse.infra.secretbox import SecretBox
-from framehouse.kernel import VideoId
+from framehouse.kernel import LoginId
 from framehouse.library import Video
+from framehouse.playback.model import SignedIn
 
 
 class AssetKind(StrEnum):
@@ -50,28 +51,33 @@ class AssetSigner:
         return hmac.compare_digest(self.signature(video, kind).encode(), given.encode("utf-8", "surrogatepass"))
 
 
-class PasswordProofs:
-    """What a viewer keeps, as a cookie, after entering the right password; a stricter video makes it worthless."""
+class LoginProofs:
+    """What a viewer keeps, as a cookie, after signing in. Whose login it is, and whether its password is still the
+    same, is asked where it is used."""
 
-    _HEAD = Struct(">II")  # generation, expiry in seconds since 1970
+    _HEAD = Struct(">6sII")  # login's id and generation, expiry in seconds since 1970
 
     def __init__(self, secrets: SecretBox) -> None:
-        self._secret = secrets.derive("password-proof")
+        self._secret = secrets.derive("login-proof")
 
-    def issue(self, video: Video, expires_at: datetime) -> str:
-        head = self._HEAD.pack(video.ticket_generation, int(expires_at.timestamp()))
-        return urlsafe_b64encode(head + self._mac(video.id, head)).decode("ascii")
+    def issue(self, signed_in: SignedIn, ends_at: datetime) -> str:
+        login_id = signed_in.login_id.to_bytes(6, "big")
+        head = self._HEAD.pack(login_id, signed_in.generation, int(ends_at.timestamp()))
+        return urlsafe_b64encode(head + self._mac(head)).decode("ascii")
 
-    def verify(self, video: Video, given: str, now: datetime) -> bool:
+    def verify(self, given: str, now: datetime) -> SignedIn | None:
+        """Constant time."""
         try:
             data = urlsafe_b64decode(given.encode("ascii"))
         except (NotBase64, UnicodeEncodeError):
-            return False
+            return None
         head, mac = data[: self._HEAD.size], data[self._HEAD.size :]
-        if not hmac.compare_digest(mac, self._mac(video.id, head)):
-            return False
-        generation, expires_s = self._HEAD.unpack(head)
-        return generation == video.ticket_generation and now.timestamp() < expires_s
+        if not hmac.compare_digest(mac, self._mac(head)):
+            return None
+        login_id, generation, ends_s = self._HEAD.unpack(head)
+        if now.timestamp() >= ends_s:
+            return None
+        return SignedIn(LoginId(int.from_bytes(login_id, "big")), generation)
 
-    def _mac(self, video_id: VideoId, head: bytes) -> bytes:
-        return hmac.digest(self._secret, video_id.to_bytes(6, "big") + head, "sha256")[:16]
+    def _mac(self, head: bytes) -> bytes:
+        return hmac.digest(self._secret, head, "sha256")[:16]

@@ -19,6 +19,7 @@ VERSION = 1
 _BODY = Struct(">BHIII6sB")
 _MAC_BYTES = 16  # half of HMAC-SHA256: RFC 2104 section 5
 TICKET_LENGTH = 52  # 22 + 16 bytes and one of padding, so that base64url ends without "="
+OWNERS = 1  # flag: the owner's own ticket, which passes the rules that media requests are checked against
 
 
 class TicketSigner:
@@ -27,15 +28,24 @@ class TicketSigner:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def issue(self, video_id: VideoId, generation: int, expires_at: datetime, *, flags: int = 0) -> str:
-        """A new session's ticket: 52 characters of base64url. Expiry is cut to whole seconds."""
+    def issue(
+        self,
+        video_id: VideoId,
+        generation: int,
+        expires_at: datetime,
+        *,
+        session: int | None = None,
+        flags: int = 0,
+    ) -> str:
+        """A ticket of the session, a new one unless it is given: 52 characters of base64url. Expiry is cut to whole
+        seconds."""
         body = _BODY.pack(
             VERSION,
             video_id >> 32,
             video_id & 0xFFFFFFFF,
             generation,
             int(expires_at.timestamp()),
-            secrets.token_bytes(6),
+            secrets.token_bytes(6) if session is None else session.to_bytes(6, "big"),
             flags,
         )
         return urlsafe_b64encode(body + self._mac(body) + b"\0").decode("ascii")

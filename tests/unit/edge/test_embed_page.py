@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from framehouse.edge.embed_page import (
+    EmbedCallToAction,
     EmbedCaption,
     EmbedChapter,
     EmbedConfig,
+    EmbedContact,
+    EmbedDownload,
+    EmbedSharing,
     EmbedState,
     PlayerAssets,
     content_security_policy,
@@ -28,6 +32,10 @@ FILM = EmbedConfig(
     dash_url="/m/manifest.mpd",
     captions=(EmbedCaption("en", "English", "/m/en.vtt"),),
     chapters=(EmbedChapter(0, 5000, "One"),),
+    contact=EmbedContact("/e/contact", asks_name=False, asks_email=True),
+    calls_to_action=(EmbedCallToAction("c1", "Buy", "https://shop.example/", 1000, None, skippable=True),),
+    downloads=(EmbedDownload("sd", "SD", "/e/download/sd"),),
+    sharing=EmbedSharing("/watch/abc", None),
     theme_color="#ff6600",
 )
 
@@ -62,6 +70,22 @@ def test_the_json_is_what_the_player_reads() -> None:
         "startMs": 0,
         "statusUrl": None,
         "passwordUrl": None,
+        "loginUrl": None,
+        "contact": {"url": "/e/contact", "asksName": False, "asksEmail": True},
+        "startUrl": None,
+        "callsToAction": [
+            {
+                "id": "c1",
+                "text": "Buy",
+                "url": "https://shop.example/",
+                "startMs": 1000,
+                "endMs": None,
+                "skippable": True,
+            }
+        ],
+        "downloads": [{"quality": "sd", "label": "SD", "url": "/e/download/sd"}],
+        "sharing": {"pageUrl": "/watch/abc", "embedCode": None},
+        "parentOrigins": ["*"],
         "license": None,
         "resume": True,
     }

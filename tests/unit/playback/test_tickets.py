@@ -1,4 +1,4 @@
-"""Tickets, asset signatures and password proofs: what is ours opens, every alteration of it does not."""
+"""Tickets, asset signatures and proofs of having signed in: what is ours opens, every alteration of it does not."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framehouse.infra.secretbox import SecretBox
-from framehouse.kernel import RateLimited, VideoId
-from framehouse.library import Privacy
-from framehouse.playback import AssetKind, AssetSigner, TicketExpired, TicketInvalid, TicketSigner
-from framehouse.playback.signatures import PasswordProofs
+from framehouse.kernel import LoginId, RateLimited, VideoId
+from framehouse.playback import (
+    AssetKind,
+    AssetSigner,
+    LoginProofs,
+    SignedIn,
+    TicketExpired,
+    TicketInvalid,
+    TicketSigner,
+)
 from framehouse.playback.throttle import Throttle
 from framehouse.playback.tickets import TICKET_LENGTH, ticket_expiry
 from tests.unit.playback.test_policy import video
@@ -35,6 +41,12 @@ def test_a_ticket_says_what_was_put_in() -> None:
 def test_every_ticket_is_a_session_of_its_own() -> None:
     sessions = {SIGNER.verify(SIGNER.issue(VIDEO, 1, NOW + HOUR), NOW).session for _ in range(50)}
     assert len(sessions) == 50
+
+
+def test_a_play_that_goes_on_keeps_its_session() -> None:
+    for session in (1, 0x0123_4567_89AB, 2**48 - 1):
+        ticket = SIGNER.verify(SIGNER.issue(VIDEO, 2, NOW + HOUR, session=session), NOW)
+        assert (int(ticket.session, 16), len(ticket.session)) == (session, 12)
 
 
 def test_a_ticket_ends_at_its_second() -> None:
@@ -93,15 +105,14 @@ def test_asset_signatures_are_stable_and_belong_to_one_video_and_kind() -> None:
     assert not signer.verify(watched, AssetKind.POSTER, "é" + poster)
 
 
-def test_a_password_proof_ends_with_its_time_and_with_the_password() -> None:
-    proofs, watched = PasswordProofs(BOX), video(privacy=Privacy.PASSWORD)
-    proof = proofs.issue(watched, NOW + HOUR)
-    assert proofs.verify(watched, proof, NOW)
-    assert not proofs.verify(watched, proof, NOW + HOUR)
-    assert not proofs.verify(video(ticket_generation=2), proof, NOW)
-    assert not proofs.verify(video(id=VideoId(8)), proof, NOW)
-    for forged in ("", "é", "AAAA", proof[:-1], "B" + proof[1:]):
-        assert not proofs.verify(watched, forged, NOW)
+def test_a_proof_of_having_signed_in_is_one_login_of_one_generation() -> None:
+    proofs, signed_in = LoginProofs(BOX), SignedIn(LoginId(2**48 - 1), 3)
+    proof = proofs.issue(signed_in, NOW + HOUR)
+    assert proofs.verify(proof, NOW) == signed_in
+    assert proofs.verify(proof, NOW + HOUR) is None
+    assert LoginProofs(SecretBox(bytes(32))).verify(proof, NOW) is None
+    for forged in ("", "é", "AAAA", proof[:-1], "B" + proof[1:], proof[:10] + "B" + proof[11:]):
+        assert proofs.verify(forged, NOW) is None
 
 
 def test_guessing_is_slowed_down_and_forgotten_after_the_window() -> None:
