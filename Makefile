@@ -14,7 +14,7 @@ ARGS ?=
 FAST := -m "not soak and not bench"
 SETUP = python=$$(scripts/find-python.sh) && "$$python" scripts/setup.py
 
-.PHONY: help run test check lint format bench locks docs clean setup setup-dev test-servers
+.PHONY: help run test check lint format bench locks docs clean setup setup-dev speech test-servers
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -47,6 +47,9 @@ docs: setup-dev ## write the generated reference pages again
 
 setup: ## virtual environment, locked packages and web assets, without starting anything
 	@$(SETUP) run
+
+speech: ## the same, with the engines that recognise and translate by models of your own (320 MB)
+	@$(SETUP) speech
 
 setup-dev: ## the same, with the tools for development
 	@$(SETUP) dev

@@ -12,6 +12,9 @@ wanted=(
   "chromium:chromium chromium-browser"              # plays what was made and clicks through the console
   "chromedriver:chromium-driver chromium-chromedriver" # drives it
   "swift:python3-swift"                             # OpenStack Swift, the real S3 server of the storage contracts
+  "espeak-ng:espeak-ng"                             # speaks the sentences that the speech tests recognise
+  "apertium:apertium"                               # translates captions
+  "apertium-eng-spa:apertium-eng-spa"               # the pair of languages that the tests translate
 )
 present() {
   case $1 in
@@ -19,6 +22,8 @@ present() {
     nginx) [[ -x /usr/sbin/nginx ]] ;;
     chromium) command -v chromium chromium-browser >/dev/null ;;
     swift) /usr/bin/python3 -c 'import eventlet, lxml, swift.common.middleware.s3api' 2>/dev/null ;;
+    espeak-ng | apertium) command -v "$1" >/dev/null ;;
+    apertium-eng-spa) [[ -e /usr/share/apertium/modes/eng-spa.mode ]] ;;
     chromedriver) command -v chromedriver >/dev/null || [[ -x /usr/lib/chromium-browser/chromedriver ]] ;;
   esac
 }

@@ -1,8 +1,8 @@
 """Sets this checkout up: virtual environment, locked packages, the `framehouse` command, web assets.
 
-`setup.py run` installs what the platform needs, `setup.py dev` adds the tools for development. Standard
-library only, never needs root, and does nothing when nothing has changed. A step that was interrupted is
-simply done again: its stamp is written last.
+`setup.py run` installs what the platform needs, `setup.py speech` adds the engines that use models of one's own,
+`setup.py dev` adds those and the tools for development. Standard library only, never needs root, and does nothing
+when nothing has changed. A step that was interrupted is simply done again: its stamp is written last.
 """
 
 import fcntl
@@ -77,6 +77,10 @@ def fingerprint(path: Path) -> str:
     return f"{hashlib.sha256(path.read_bytes()).hexdigest()} {PYTHON.resolve()}"
 
 
+def stamp_of(name: str) -> Path:
+    return VENV / f".installed-{name}"
+
+
 def venv_works() -> bool:
     """False for no environment, one whose interpreter is gone or too old, and one that was moved here by copying."""
     config = VENV / "pyvenv.cfg"
@@ -101,7 +105,7 @@ def make_venv() -> None:
 def install_lock(name: str) -> None:
     """Installs exactly what the lock names, checked by hash; skipped when it is what is installed already."""
     lock = ROOT / name
-    stamp = VENV / f".installed-{name}"
+    stamp = stamp_of(name)
     wanted = fingerprint(lock)
     if stamp.exists() and stamp.read_text() == wanted:
         return
@@ -149,6 +153,8 @@ def main(profile: str) -> int:
         try:
             make_venv()
             install_lock("requirements.lock")
+            if profile != "run" or stamp_of("requirements-speech.lock").exists():  # once added they are kept fresh
+                install_lock("requirements-speech.lock")
             if profile == "dev":
                 install_lock("requirements-dev.lock")
             install_house()
@@ -163,6 +169,6 @@ def main(profile: str) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["dev"]):
-        sys.exit("usage: setup.py run|dev")
+    if sys.argv[1:] not in (["run"], ["speech"], ["dev"]):
+        sys.exit("usage: setup.py run|speech|dev")
     sys.exit(main(sys.argv[1]))

@@ -13,6 +13,7 @@ from tests.architecture.source import ROOT
 
 ROOMS = [
     "entrypoints", "dialects/adilo", "dialects/sproutvideo", "console", "edge", "webhooks", "transcoding", "playback",
+    "speech",
     "library", "identity", "infra", "media", "kernel",
 ]  # fmt: skip
 

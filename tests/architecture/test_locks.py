@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.architecture.source import NOT_OURS, ROOT
 
-PYTHON_LOCKS = ["requirements.lock", "requirements-dev.lock"]
+PYTHON_LOCKS = ["requirements.lock", "requirements-speech.lock", "requirements-dev.lock"]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
@@ -59,19 +60,30 @@ def test_package_locks_name_no_host() -> None:
     assert not {path: hosts for path, hosts in found.items() if hosts}
 
 
-def test_both_python_locks_agree() -> None:
-    runtime, dev = (dict(PIN.findall((ROOT / name).read_text())) for name in PYTHON_LOCKS)
+@pytest.mark.parametrize(("name", "other"), combinations(PYTHON_LOCKS, 2))
+def test_the_python_locks_agree(name: str, other: str) -> None:
+    first, second = pins(name), pins(other)
     assert {
-        name: (runtime[name], dev[name]) for name in runtime.keys() & dev.keys() if runtime[name] != dev[name]
+        package: (first[package], second[package])
+        for package in first.keys() & second.keys()
+        if first[package] != second[package]
     } == {}
 
 
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    runtime, dev = (dict(PIN.findall((ROOT / name).read_text())) for name in PYTHON_LOCKS)
-    wanted = {*project["project"]["dependencies"], *project["dependency-groups"]["web"]}
-    assert {_name(line) for line in wanted} - runtime.keys() == set(), "run `make locks`"
-    assert {_name(line) for line in project["dependency-groups"]["dev"]} - dev.keys() == set(), "run `make locks`"
+    groups = project["dependency-groups"]
+    wanted = [[*project["project"]["dependencies"], *groups["web"]], groups["speech"], groups["dev"]]
+    for name, lines in zip(PYTHON_LOCKS, wanted, strict=True):
+        assert {_name(line) for line in lines} - pins(name).keys() == set(), "run `make locks`"
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """Versions of each package; there may be one for every range of Pythons."""
+    found: dict[str, set[str]] = {}
+    for package, version in PIN.findall((ROOT / name).read_text()):
+        found.setdefault(package, set()).add(version)
+    return found
 
 
 def _name(requirement: str) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,12 @@ def _find(command: str) -> str:
     return path
 
 
-@pytest.fixture
-def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+@contextmanager
+def open_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
     """A fresh Chromium with an empty profile; its console is read with `get_log("browser")`."""
     options = Options()
     options.binary_location = _find("chromium")
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'chromium'}"):
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(_find("chromedriver")))
@@ -50,6 +51,12 @@ def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    with open_chromium(tmp_path / "chromium") as driver:
+        yield driver
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +70,24 @@ def player_site(player_media: PlayerMedia) -> Iterator[PlayerSite]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def player_chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with open_chromium(tmp_path_factory.mktemp("player-chromium")) as driver:
+        yield driver
+
+
 @pytest.fixture
-def player(chromium: webdriver.Chrome, player_site: PlayerSite) -> PlayerPage:
-    return PlayerPage(chromium, player_site)
+def player(player_chromium: webdriver.Chrome, player_site: PlayerSite) -> Iterator[PlayerPage]:
+    """In a tab of its own, for one test. What it stores is its own too, since each site has another port."""
+    driver = player_chromium
+    first = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    driver.get_log("browser")  # whatever was said before
+    try:
+        yield PlayerPage(driver, player_site)
+    finally:
+        for handle in driver.window_handles:
+            if handle != first:
+                driver.switch_to.window(handle)
+                driver.close()
+        driver.switch_to.window(first)

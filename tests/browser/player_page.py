@@ -25,6 +25,8 @@ class PlayerPage:
     def __init__(self, driver: Chrome, site: PlayerSite) -> None:
         self.driver = driver
         self.site = site
+        self._tab, self._tabs = driver.current_window_handle, driver.window_handles
+        driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})  # as if somebody sat there
         driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH_POLICY})
 
     def open(self, config: EmbedConfig, query: str = "", *, name: str = "film", ready: bool = True) -> None:
@@ -37,6 +39,19 @@ class PlayerPage:
         """The page's own size in CSS pixels, which a headless window keeps for itself otherwise."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    def close_opened_tab(self) -> str:
+        """The tab that the page opened, which may take a moment; a page behind another does not play on. Its URL."""
+        deadline = time.monotonic() + 10
+        while not (opened := set(self.driver.window_handles) - set(self._tabs)):
+            assert time.monotonic() < deadline, "no tab was opened"
+            time.sleep(0.05)
+        self.driver.switch_to.window(opened.pop())
+        url, opener = self.driver.current_url, self.driver.execute_script("return window.opener")
+        assert opener is None, "the opened page holds ours"
+        self.driver.close()
+        self.driver.switch_to.window(self._tab)
+        return url
 
     def state(self) -> dict[str, Any]:
         script = "return window.framehousePlayer ? JSON.parse(JSON.stringify(window.framehousePlayer.state())) : null"

@@ -1,4 +1,4 @@
-"""A little web site around the player: embed pages, media behind a ticket, and faults to switch on.
+"""A little web site around the player: embed pages, prompts, plays, media behind a ticket, and faults to switch on.
 
 The site answers on 127.0.0.1 and on localhost, which a browser takes for two origins: a page of one with an
 iframe of the other is a customer's site with our player in it.
@@ -15,16 +15,20 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from framehouse.edge import playlist_page
 from framehouse.edge.embed_page import (
     EmbedCaption,
     EmbedChapter,
     EmbedConfig,
+    EmbedContact,
     EmbedState,
     PlayerAssets,
     content_security_policy,
     load_player_assets,
     render_embed,
 )
+from framehouse.edge.playlist_page import PlaylistItem, PlaylistPage, render_playlist
+from framehouse.edge.rendering import built_assets
 from tests.browser.player_media import DURATION_S, KEY, KEY_ID, PlayerMedia
 
 PLAYER_DIR = Path(__file__).resolve().parents[2] / "src" / "framehouse" / "web" / "player"
@@ -37,13 +41,15 @@ FRAME_PAGE = """<!doctype html><meta charset="utf-8"><title>Customer's page</tit
 <iframe src="{src}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture"></iframe>
 <script>
   window.received = [];
-  addEventListener("message", (event) => window.received.push({{origin: event.origin, ...event.data}}));
+  addEventListener("message", (event) =>
+    window.received.push({{origin: event.origin, at: performance.now(), ...event.data}}));
   window.tell = (message) => document.querySelector("iframe").contentWindow.postMessage(message, "*");
 </script>"""
 
 
 class PlayerSite:
-    """Serves while entered. `configs` maps a page's name to what it says; `asked` records every path.
+    """Serves while entered. `configs` maps a page's name to what it says; `asked` records every path, `forms` every
+    form with its path. Whoever starts a play gets `refusal`, or else the film with its manifests.
 
     `fault` is asked about each path first: an HTTP status breaks that request, None lets it pass; the status 0
     closes the connection without an answer.
@@ -54,10 +60,14 @@ class PlayerSite:
         self.assets: PlayerAssets = load_player_assets(PLAYER_DIR, "/web/player")
         self.ticket = "ticket-1"
         self.password = "open sesame"
+        self.opened: EmbedConfig | None = None  # what a right answer to a prompt leads to; None for the film
+        self.refusal: EmbedConfig | None = None
+        self.playlist: PlaylistPage | None = None
         self.configs: dict[str, EmbedConfig] = {}
         self.retry_after: str | None = None
         self.fault: Callable[[str], int | None] = lambda _path: None
         self.asked: list[str] = []
+        self.forms: list[tuple[str, dict[str, str]]] = []
         site = self
 
         class Handler(_Handler):
@@ -104,17 +114,45 @@ class PlayerSite:
             ),
             status_url="/status/film",
             password_url="/password/film",
+            login_url="/login/film",
+            contact=EmbedContact("/contact/film", asks_name=True, asks_email=True),
         )
         return replace(config, **changes)  # type: ignore[arg-type]  # tests name fields of EmbedConfig
+
+    def held(self, **changes: object) -> EmbedConfig:
+        """The film as it is before its first play."""
+        return self.film(hls_url=None, dash_url=None, captions=(), start_url="/start/film", **changes)
+
+    def starts(self) -> list[str]:
+        """The `previous` of each start."""
+        return [fields.get("previous", "") for path, fields in self.forms if path == "/start/film"]
+
+    def with_playlist(self, *names: str, is_embed: bool = False) -> str:
+        """Makes a playlist of the pages in `configs`; answers its path."""
+        items = [
+            PlaylistItem(
+                config.video_id, config.title, config.duration_ms, config.poster_url, f"/embed/{name}?pass=secret"
+            )
+            for name, config in ((name, self.configs[name]) for name in names)
+        ]
+        self.playlist = PlaylistPage("list", "A day at the sea", items, is_embed, items[0].embed_url)
+        return "/playlist/list"
 
     def answer(self, method: str, target: str, body: bytes) -> Answer:
         path = urlsplit(target).path
         kind, _, rest = path.lstrip("/").partition("/")
         match kind:
             case "embed" | "status" if rest in self.configs:
-                return self._config(self.configs[rest], page=kind == "embed")
-            case "password" if method == "POST" and rest in self.configs:
-                return self._password(self.configs[rest], body)
+                plays_by_itself = self.configs[rest].autoplay or "autoplay=1" in target
+                return self._config(replace(self.configs[rest], autoplay=plays_by_itself), page=kind == "embed")
+            case "password" | "login" | "contact" | "start" if method == "POST" and rest in self.configs:
+                fields = {name: values[-1] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+                self.forms.append((path, fields))
+                return self._form(kind, self.configs[rest], fields)
+            case "playlist" if self.playlist is not None:
+                page = render_playlist(self.playlist, built_assets(PLAYER_DIR, "/web/player"))
+                policy = playlist_page.content_security_policy(self.playlist)
+                return 200, "text/html", page.encode(), {"Content-Security-Policy": policy}
             case "frame":
                 query = parse_qs(urlsplit(target).query)
                 page = FRAME_PAGE.format(src=query["src"][0])
@@ -127,19 +165,29 @@ class PlayerSite:
                 return _license()
         return 404, "text/plain", b"not here", {}
 
+    def _form(self, kind: str, config: EmbedConfig, fields: dict[str, str]) -> Answer:
+        if kind == "start":
+            return self._config(self.refusal or self._started(config), page=False)
+        if kind == "contact":
+            refused = None if "@" in fields.get("email", "") else 422
+        else:
+            refused = None if fields.get("password") == self.password else 429 if self.retry_after else 403
+        if refused is None:
+            return self._config(self.opened or self.film(), page=False)
+        _, kind, content, headers = self._config(config, page=False)
+        return refused, kind, content, headers
+
+    def _started(self, config: EmbedConfig) -> EmbedConfig:
+        film = self.film()
+        media = {"hls_url": film.hls_url, "dash_url": film.dash_url, "captions": film.captions}
+        return replace(config, state=EmbedState.PLAYABLE, message=None, start_url=None, **media)
+
     def _config(self, config: EmbedConfig, *, page: bool) -> Answer:
         if page:
             headers = {"Content-Security-Policy": content_security_policy(config)}
             return 200, "text/html", render_embed(config, self.assets).encode(), headers
         headers = {"Retry-After": self.retry_after} if self.retry_after else {}
         return 200, "application/json", json.dumps(config.to_json()).encode(), headers
-
-    def _password(self, config: EmbedConfig, body: bytes) -> Answer:
-        given = parse_qs(body.decode()).get("password", [""])[0]
-        if given == self.password:
-            return self._config(self.film(), page=False)
-        refused = json.dumps(config.to_json()).encode()
-        return 403, "application/json", refused, {}
 
     def _media(self, rest: str) -> Answer:
         ticket, _, name = rest.partition("/")

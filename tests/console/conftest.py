@@ -91,7 +91,8 @@ def open_house(migrated_file: Path, tmp_path: Path) -> OpenHouse:
         root = FastAPI(openapi_url=None)
         console = ConsoleContext(services.identity, services.library, services.work, options, clock)
         root.mount("/console", create_console(console))
-        edge = EdgeContext(services.library, playback, options, services.signer, owner_of(services.identity))
+        identity = services.identity
+        edge = EdgeContext(services.library, playback, options, identity, services.signer, owner_of(identity))
         root.mount("/", create_edge(edge))
         async with AsyncExitStack() as stack:
             yield House(services, clock, root, stack)

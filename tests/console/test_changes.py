@@ -10,6 +10,7 @@ from framehouse import library
 from framehouse.console.changes import Changes
 from framehouse.library import Owner, VideoChanges
 from tests.console.conftest import House
+from tests.contracts.library_house import source_id_of
 
 PAUSE_S = 0.01
 
@@ -27,7 +28,7 @@ async def test_a_listener_is_told_of_changes_progress_and_arrivals(house: House)
 
         async with context.database.write() as tx:
             await library.mark_inspected(tx, house.clock, owner.tenant_id, video.id, duration_ms=1, width=2, height=2)
-            await library.mark_progress(tx, owner.tenant_id, video.id, 40)
+            await library.mark_progress(tx, owner.tenant_id, video.id, source_id_of(video), 40)
         await listener.wait()
         videos, _ = listener.take()
         assert [each.progress_percent for each in videos] == [40]

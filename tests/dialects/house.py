@@ -15,15 +15,19 @@ from starlette.types import ASGIApp
 
 from framehouse import library
 from framehouse.bootstrap.front import Front
+from framehouse.bootstrap.wiring import subscribe
 from framehouse.dialects import adilo, sproutvideo
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.identity import Identity, IssuedCredential, Role, TenantChanges
+from framehouse.identity.passwords import Passwords
 from framehouse.infra.database import Database
+from framehouse.infra.events import EventBus
 from framehouse.infra.metrics import Metrics
 from framehouse.infra.secretbox import SecretBox
 from framehouse.infra.settings import Settings
 from framehouse.infra.storage import FileSystemStorage, UrlSigner
+from framehouse.infra.transaction import Transaction, Work
 from framehouse.kernel import FakeClock, VideoId, from_hex
 from framehouse.library import LibraryContext, Output, OutputKind, Owner, Video
 from framehouse.playback import open_playback
@@ -32,7 +36,8 @@ BASE = "http://films.example"
 RESOURCES = Path(__file__).parents[1] / "resources"
 CREATE = {"sproutvideo": sproutvideo.create, "adilo": adilo.create}
 HOSTS = {"api.sproutvideo.com": "/sproutvideo", "adilo-api.bigcommand.com": "/adilo"}
-KINDS = {"int": int, "str": str, "bool": bool, "list": list, "dict": dict, "null": type(None)}
+CHEAP = Passwords(time_cost=1, memory_kib=64, parallelism=1)
+KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict, "null": type(None)}
 
 
 def facts(name: str) -> dict[str, Any]:
@@ -64,6 +69,7 @@ class House:
     client: httpx.AsyncClient
     own: IssuedCredential
     stranger: IssuedCredential
+    work: list[Work]  # what workers would do
 
     @property
     def owner(self) -> Owner:
@@ -105,6 +111,16 @@ class House:
                 await library.record_output(tx, self.clock, self.owner.tenant_id, output, prefix)
             await library.mark_complete(tx, self.clock, self.owner.tenant_id, video_id)
 
+    async def published(self, video_id: VideoId) -> None:
+        """There is something to stream, as far as the policy looks."""
+        output_id = library.new_output_id()
+        prefix = library.output_prefix(video_id, output_id)
+        about = (OutputKind.PRESENTATION, library.LADDER, f"{prefix}ladder", 1, 1920, 1080)
+        output = Output(output_id, video_id, *about, None, {}, self.clock.now())
+        async with self.library.database.write() as tx:
+            await library.record_output(tx, self.clock, self.owner.tenant_id, output, prefix)
+            await library.mark_playable(tx, self.clock, self.owner.tenant_id, video_id)
+
     async def stored(self, hexadecimal: str) -> Video:
         number = from_hex(hexadecimal)
         assert number is not None
@@ -123,18 +139,24 @@ class House:
 async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGenerator[House, None]:
     """`template` is a migrated database file that nobody has open."""
     shutil.copyfile(template, folder / "framehouse.sqlite")
-    database = Database(f"sqlite:///{folder / 'framehouse.sqlite'}")
     clock, secrets = FakeClock(), SecretBox(bytes(range(32)))
     options = Settings(data_dir=folder, **settings)
+    bus, work = EventBus(), list[Work]()
+    subscribe(bus, options, clock)
+
+    async def enqueue(_tx: Transaction, wanted: Work) -> None:
+        work.append(wanted)
+
+    database = Database(f"sqlite:///{folder / 'framehouse.sqlite'}", enqueue=enqueue, emit=bus.emit)
     signer = UrlSigner(secrets.derive("storage-url"))
     storage = FileSystemStorage(folder / "media", signer, options.local_url, clock)
     context = LibraryContext(database, storage, secrets, clock, options.upload_max_bytes, options.upload_expires_s)
-    identity = Identity(database, secrets, clock, options.rate_limit_per_minute)
+    identity = Identity(database, secrets, clock, options.rate_limit_per_minute, passwords=CHEAP)
     playback = open_playback(context, ticket_min_s=options.ticket_min_s, scratch=folder / "copies", cutter=None)
     root = FastAPI(openapi_url=None)
     for vendor, create in CREATE.items():
         root.mount(f"/{vendor}", create(DialectContext(identity, context, options, clock)))
-    root.mount("/", create_edge(EdgeContext(context, playback, options, signer)))
+    root.mount("/", create_edge(EdgeContext(context, playback, options, identity, signer)))
     app = Front(root, HOSTS, Metrics())
     credentials: list[IssuedCredential] = []
     for slug in ("own", "stranger"):
@@ -142,7 +164,7 @@ async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGene
         credentials.append(await identity.issue_credential(tenant.id, "test"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        yield House(folder, options, clock, identity, context, app, client, *credentials)
+        yield House(folder, options, clock, identity, context, app, client, *credentials, work)
     await playback.close()
     await database.close()
 

@@ -1,7 +1,8 @@
-// What the page tells the player: the JSON in <script id="framehouse-config"> and the answers of
-// statusUrl and passwordUrl, all of one shape. Field names are the contract with edge/embed_page.py.
+// What the page tells the player: the JSON in <script id="framehouse-config"> and the answers of every
+// follow-up URL, all of one shape. Field names are the contract with edge/embed_page.py.
 
-export type State = "playable" | "processing" | "failed" | "password" | "denied";
+const STATES = ["playable", "processing", "failed", "password", "login", "contact", "denied"] as const;
+export type State = (typeof STATES)[number];
 
 export interface Caption {
   readonly language: string;
@@ -14,6 +15,22 @@ export interface Chapter {
   readonly startMs: number;
   readonly endMs: number;
   readonly title: string;
+}
+
+/** A link over the picture from `startMs` on; without `endMs` until the film is over. */
+export interface CallToAction {
+  readonly id: string;
+  readonly text: string;
+  readonly url: string;
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly skippable: boolean;
+}
+
+export interface Download {
+  readonly quality: "sd" | "hd" | "original";
+  readonly label: string;
+  readonly url: string;
 }
 
 export interface PlayerConfig {
@@ -35,11 +52,18 @@ export interface PlayerConfig {
   readonly startMs: number;
   readonly statusUrl: string | null;
   readonly passwordUrl: string | null;
+  readonly loginUrl: string | null;
+  readonly contact: { readonly url: string; readonly asksName: boolean; readonly asksEmail: boolean } | null;
+  /** Where the first play gets the manifests, when they are null: see starts.ts. */
+  readonly startUrl: string | null;
+  readonly callsToAction: readonly CallToAction[];
+  readonly downloads: readonly Download[];
+  readonly sharing: { readonly pageUrl: string | null; readonly embedCode: string | null } | null;
+  /** Whose pages may talk with the player: "*", origins, or hosts with or without a leading "*.". */
+  readonly parentOrigins: readonly string[];
   readonly license: { readonly clearKeyUrl: string } | null;
   readonly resume: boolean;
 }
-
-const STATES: readonly string[] = ["playable", "processing", "failed", "password", "denied"];
 
 const DEFAULTS: PlayerConfig = {
   videoId: "",
@@ -60,6 +84,13 @@ const DEFAULTS: PlayerConfig = {
   startMs: 0,
   statusUrl: null,
   passwordUrl: null,
+  loginUrl: null,
+  contact: null,
+  startUrl: null,
+  callsToAction: [],
+  downloads: [],
+  sharing: null,
+  parentOrigins: ["*"],
   license: null,
   resume: true,
 };
@@ -67,13 +98,19 @@ const DEFAULTS: PlayerConfig = {
 /** True for an object that carries a config's one indispensable field. */
 export function isConfig(value: unknown): value is Partial<PlayerConfig> {
   if (typeof value !== "object" || value === null || !("state" in value)) return false;
-  return typeof value.state === "string" && STATES.includes(value.state);
+  return (STATES as readonly unknown[]).includes(value.state);
 }
 
 /** Fills what a config leaves out. Throws on anything that is not one. */
 export function parseConfig(value: unknown): PlayerConfig {
   if (!isConfig(value)) throw new Error("not a player configuration");
   return { ...DEFAULTS, ...value };
+}
+
+/** True for a film whose media come with its first play. */
+export function awaitsStart(config: PlayerConfig): boolean {
+  const { state, manifests, startUrl } = config;
+  return state === "playable" && manifests.hls === null && manifests.dash === null && startUrl !== null;
 }
 
 /** Reads the page's own configuration. Throws when the page has none. */

@@ -26,6 +26,7 @@ export function exposeDebug(player: Player, recovery: Recovery, shown: () => str
       shown: shown(),
       tech: player.engine?.kind ?? null,
       loaded: player.loaded,
+      held: player.held,
       currentTime: player.currentTime,
       duration: player.duration,
       paused: player.video.paused,

@@ -4,6 +4,7 @@
 import type { Caption } from "./config";
 import type { Emitter } from "./emitter";
 import type { Failure } from "./failure";
+import { languageName } from "./format";
 
 export interface Range {
   readonly start: number;
@@ -22,6 +23,11 @@ export interface TrackOption {
   readonly label: string;
   readonly language: string;
   readonly active: boolean;
+}
+
+/** A caption without a name of its own has its language's, which it may even say itself: "de" -> "Deutsch". */
+export function captionLabel(label: string, language: string): string {
+  return label !== "" && label !== language ? label : languageName(language);
 }
 
 export interface Source {

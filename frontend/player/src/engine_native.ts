@@ -2,7 +2,9 @@
 // chooses the quality by itself; audio and captions go through the media element's track lists.
 
 import { Emitter } from "./emitter";
-import type { Engine, EngineEvents, Quality, Range, Source, TrackOption } from "./engine";
+import {
+  captionLabel, type Engine, type EngineEvents, type Quality, type Range, type Source, type TrackOption,
+} from "./engine";
 import { fromMediaError } from "./failure";
 import { languageName, qualityName } from "./format";
 
@@ -113,7 +115,7 @@ export class NativeEngine implements Engine {
   captions(): readonly TrackOption[] {
     return this.#texts().map((track, index) => ({
       id: String(index),
-      label: track.label || languageName(track.language),
+      label: captionLabel(track.label, track.language),
       language: track.language,
       active: track.mode === "showing",
     }));

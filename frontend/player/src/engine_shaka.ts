@@ -3,7 +3,9 @@
 
 import type shaka from "shaka-player/dist/shaka-player.dash-es2021.js";
 import { Emitter } from "./emitter";
-import type { Engine, EngineEvents, Quality, Range, Source, TrackOption } from "./engine";
+import {
+  captionLabel, type Engine, type EngineEvents, type Quality, type Range, type Source, type TrackOption,
+} from "./engine";
 import { toFailure } from "./failure";
 import { languageName, qualityName } from "./format";
 
@@ -18,7 +20,8 @@ const WATCHING_GOAL_S = 30;
 
 const RETRY = { maxAttempts: 3, baseDelay: 400, backoffFactor: 2, fuzzFactor: 0.5, timeout: 20_000 };
 
-async function importShaka(kind: "dash" | "hls"): Promise<Shaka> {
+/** Fetches and runs a build of Shaka; the browser does so once. */
+export async function importShaka(kind: "dash" | "hls"): Promise<Shaka> {
   if (kind === "dash") return (await import("shaka-player/dist/shaka-player.dash-es2021.js")).default;
   // The two builds differ in parsers only; every type used here is in both.
   return (await import("shaka-player/dist/shaka-player.hls-es2021.js")).default as unknown as Shaka;
@@ -50,7 +53,7 @@ function audioLabel(track: AudioTrack, index: number): string {
 }
 
 function textLabel(track: TextTrack): string {
-  return track.label || languageName(track.language) || "Captions";
+  return captionLabel(track.label ?? "", track.language) || "Captions";
 }
 
 class ShakaEngine implements Engine {

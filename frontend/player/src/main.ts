@@ -13,7 +13,7 @@ function start(root: HTMLElement): void {
   const config = readPageConfig();
   const shell = new Shell(root);
   const session = new Session(config, shell, root, forcedTech(window.location.search));
-  connectParent(shell.player, config.videoId);
+  connectParent(shell.player, shell.calls, config);
   connectKeyboard(
     shell.player,
     {

@@ -1,12 +1,15 @@
 // The player itself, without a face: one <video>, the engine that feeds it, and the commands and
 // events that controls, keyboard, parent page and recovery share. Times in seconds.
 
+import { chapterAt } from "./chapters";
 import type { Chapter, PlayerConfig } from "./config";
 import { Emitter } from "./emitter";
 import type { Engine, Quality, Range, TrackOption } from "./engine";
+import { EngineSlot } from "./engine_slot";
 import type { Failure } from "./failure";
+import { Playhead } from "./playhead";
 import { readPreferences, savePreferences } from "./storage";
-import { createEngine, techsFor, type Tech } from "./tech";
+import { techsFor, type Tech } from "./tech";
 
 export interface PlayerEvents {
   loading: null;
@@ -21,7 +24,10 @@ export interface PlayerEvents {
   speed: number;
   tracks: null;
   seek: number;
-  chapter: Chapter;
+  /** The viewer wants it played or paused while there is nothing loaded that could. */
+  wish: null;
+  /** The browser did not let it start by itself. */
+  refused: null;
   captionChosen: TrackOption | null;
   qualityChosen: Quality | null;
   failure: Failure;
@@ -32,19 +38,24 @@ export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
 export class Player {
   readonly events = new Emitter<PlayerEvents>();
-  #engine: Engine | null = null;
+  readonly #slot: EngineSlot;
+  readonly #playhead: Playhead;
   #config: PlayerConfig | null = null;
   #loaded = false;
+  #held = false;
   #wantsPlay = false;
-  #positionS = 0;
-  /** Loaded, but the engine has not yet put the playhead at the start position. */
-  #arriving = false;
   #speed = 1;
 
   constructor(
     readonly video: HTMLVideoElement,
-    private readonly textContainer: HTMLElement,
+    textContainer: HTMLElement,
   ) {
+    this.#slot = new EngineSlot(video, textContainer);
+    this.#playhead = new Playhead(video);
+    for (const name of ["progress", "tracks"] as const) {
+      this.#slot.events.on(name, () => this.events.emit(name, null));
+    }
+    this.#slot.events.on("failure", (failure) => this.events.emit("failure", failure));
     this.#listen();
     const { volume } = readPreferences();
     if (typeof volume === "number") video.volume = Math.min(1, Math.max(0, volume));
@@ -52,6 +63,10 @@ export class Player {
 
   get loaded(): boolean {
     return this.#loaded;
+  }
+  /** Shown, and its media not asked for yet: a wish to play brings them. */
+  get held(): boolean {
+    return this.#held;
   }
   /** Whether the viewer means to watch: stays true over stalls and reloads. */
   get wantsPlay(): boolean {
@@ -61,11 +76,11 @@ export class Player {
     return this.#loaded && this.video.ended;
   }
   get currentTime(): number {
-    return this.#loaded && !this.#arriving ? this.video.currentTime : this.#positionS;
+    return this.#playhead.position(this.#loaded);
   }
   get range(): Range {
     const known = { start: 0, end: (this.#config?.durationMs ?? 0) / 1000 };
-    const range = this.#loaded ? this.#engine?.range() : undefined;
+    const range = this.#loaded ? this.engine?.range() : undefined;
     return range && range.end > 0 ? range : known;
   }
   get duration(): number {
@@ -75,10 +90,29 @@ export class Player {
     return this.#speed;
   }
   get engine(): Engine | null {
-    return this.#engine;
+    return this.#slot.engine;
   }
   get chapters(): readonly Chapter[] {
     return this.#config?.chapters ?? [];
+  }
+
+  /** Shows what is known of a film whose media come with its first play. */
+  hold(config: PlayerConfig, startS: number): void {
+    this.suspend();
+    this.#config = config;
+    this.#held = true;
+    this.#playhead.remember(startS);
+    this.events.emit("ready", null);
+  }
+
+  /** Takes the media away from a film that may not go on. Position and the viewer's wish to play stay. */
+  suspend(): void {
+    this.#playhead.remember(this.currentTime);
+    const wasPlaying = this.#loaded && !this.video.paused;
+    this.#loaded = false;
+    this.#held = false;
+    this.#slot.close();
+    if (wasPlaying) this.events.emit("pause", null);
   }
 
   /**
@@ -88,14 +122,14 @@ export class Player {
   async load(config: PlayerConfig, startS: number, forced: Tech | null): Promise<void> {
     this.#config = config;
     this.#loaded = false;
-    this.#positionS = startS;
-    this.#arriving = startS > 0;
+    this.#held = false;
+    this.#playhead.expect(startS);
     this.video.loop = config.loop;
     this.events.emit("loading", null);
     const techs = techsFor(config, forced);
     for (const [index, tech] of techs.entries()) {
       try {
-        await this.#loadWith(tech, config, startS);
+        await this.#slot.load(tech, config, startS);
         break;
       } catch (error) {
         const isManifest = (error as { category?: number }).category === 4;
@@ -110,27 +144,29 @@ export class Player {
     if (this.#wantsPlay) void this.play(); // not awaited: it waits for data that may fail to come
   }
 
-  /** Starts playing. False when the browser wants a gesture first. */
-  async play(): Promise<boolean> {
+  /** Starts playing, now or as soon as there is something to play. */
+  async play(): Promise<void> {
     this.#wantsPlay = true;
-    if (!this.#loaded) return true;
-    this.#engine?.setEager();
+    if (!this.#loaded) {
+      // Safari lets a film be started later only if its element was loaded during the viewer's gesture.
+      if (this.#held && this.engine === null) this.video.load();
+      return this.events.emit("wish", null);
+    }
+    this.engine?.setEager();
     try {
       await this.video.play();
-      return true;
     } catch (error) {
-      const refused = error instanceof DOMException && error.name === "NotAllowedError";
-      if (refused) {
-        this.#wantsPlay = false;
-        this.events.emit("pause", null);
-      }
-      return !refused;
+      if (!(error instanceof DOMException && error.name === "NotAllowedError")) return;
+      this.#wantsPlay = false;
+      this.events.emit("refused", null); // who hears it may find another way
+      if (!this.#wantsPlay) this.events.emit("pause", null);
     }
   }
 
   pause(): void {
     this.#wantsPlay = false;
-    this.video.pause();
+    if (this.#loaded) this.video.pause();
+    else this.events.emit("wish", null);
   }
 
   toggle(): void {
@@ -142,13 +178,10 @@ export class Player {
     if (!Number.isFinite(seconds)) return;
     const { start, end } = this.range;
     const target = Math.min(Math.max(seconds, start), end);
-    const before = this.chapterAt(this.currentTime);
-    this.#positionS = target;
-    if (this.#loaded) this.video.currentTime = target;
+    if (this.#loaded) this.#playhead.moveTo(target);
+    else this.#playhead.remember(target);
     this.events.emit("seek", target);
     this.events.emit("time", null);
-    const after = this.chapterAt(target);
-    if (after !== null && after !== before) this.events.emit("chapter", after);
   }
 
   setVolume(volume: number): void {
@@ -178,13 +211,13 @@ export class Player {
   }
 
   chooseQuality(id: string | null): void {
-    this.#engine?.chooseQuality(id);
-    const quality = this.#engine?.qualities().find((candidate) => candidate.id === id) ?? null;
+    this.engine?.chooseQuality(id);
+    const quality = this.engine?.qualities().find((candidate) => candidate.id === id) ?? null;
     this.events.emit("qualityChosen", quality);
   }
 
   chooseCaption(id: string | null): void {
-    this.#engine?.chooseCaption(id);
+    this.engine?.chooseCaption(id);
     const track = this.captions().find((candidate) => candidate.id === id) ?? null;
     savePreferences({ captions: track?.language ?? null });
     this.events.emit("captionChosen", track);
@@ -200,12 +233,11 @@ export class Player {
   }
 
   captions(): readonly TrackOption[] {
-    return this.#loaded ? (this.#engine?.captions() ?? []) : [];
+    return this.#loaded ? (this.engine?.captions() ?? []) : [];
   }
 
   chapterAt(seconds: number): Chapter | null {
-    const ms = seconds * 1000 + 1; // a seek to a start may land a rounding error before it
-    return this.chapters.find((chapter) => chapter.startMs <= ms && ms < chapter.endMs) ?? null;
+    return chapterAt(this.chapters, seconds);
   }
 
   buffered(): readonly Range[] {
@@ -216,33 +248,10 @@ export class Player {
     }));
   }
 
-  async #loadWith(tech: Tech, config: PlayerConfig, startS: number): Promise<void> {
-    const { engine, url } = await this.#engineFor(tech, config);
-    await engine.load({
-      url: new URL(url, document.baseURI).href,
-      startS,
-      captions: config.captions,
-      clearKeyUrl: config.license && new URL(config.license.clearKeyUrl, document.baseURI).href,
-    });
-  }
-
-  async #engineFor(tech: Tech, config: PlayerConfig): Promise<{ engine: Engine; url: string }> {
-    const url = (tech === "dash" ? config.manifests.dash : config.manifests.hls) ?? "";
-    if (this.#engine?.kind === tech) return { engine: this.#engine, url };
-    await this.#engine?.destroy();
-    this.#engine = null;
-    const engine = await createEngine(tech, this.video, this.textContainer, config);
-    engine.events.on("failure", (failure) => this.events.emit("failure", failure));
-    engine.events.on("progress", () => this.events.emit("progress", null));
-    engine.events.on("tracks", () => this.events.emit("tracks", null));
-    this.#engine = engine;
-    return { engine, url: engine.kind === "native" ? (config.manifests.hls ?? url) : url };
-  }
-
   #restoreCaptions(): void {
     const wished = readPreferences().captions;
     const track = wished ? this.captions().find((candidate) => candidate.language === wished) : null;
-    if (track) this.#engine?.chooseCaption(track.id);
+    if (track) this.engine?.chooseCaption(track.id);
   }
 
   #listen(): void {
@@ -265,14 +274,8 @@ export class Player {
       this.#wantsPlay = false;
       events.emit("ended", null);
     });
-    on("seeked", () => {
-      this.#arriving = false;
-    });
     on("timeupdate", () => {
-      if (this.#arriving && video.currentTime === 0) return;
-      this.#arriving = false;
-      this.#positionS = video.currentTime;
-      events.emit("time", null);
+      if (!this.#playhead.arriving) events.emit("time", null);
     });
     on("waiting", () => events.emit("waiting", true));
     for (const name of ["playing", "canplay", "seeked"] as const) {

@@ -1,7 +1,7 @@
 // What the player does about a failure before it bothers the viewer: waits and tries again, asks
 // for a fresh ticket once, reloads once after a decoding error. What is left becomes a Problem.
 
-import type { PlayerConfig } from "./config";
+import { awaitsStart, type PlayerConfig } from "./config";
 import { Emitter } from "./emitter";
 import { type Failure, type FailureKind, isInterrupted, toFailure } from "./failure";
 import { NativeLoadError } from "./engine_native";
@@ -17,7 +17,7 @@ export interface Problem {
 export interface RecoveryPorts {
   /** Loads `config`; recovery only decides when and where. */
   readonly load: (config: PlayerConfig, startS: number) => Promise<void>;
-  /** A fresh config, or null when the server cannot be reached. */
+  /** A fresh config, with new media if it is playable, or null when the server cannot be reached. */
   readonly refetch: () => Promise<PlayerConfig | null>;
   /** Shows a config that is not playable (any more). */
   readonly show: (config: PlayerConfig) => void;
@@ -81,6 +81,14 @@ export class Recovery {
     else this.#clear();
   }
 
+  /** Brings the media of a film that is held (see Player.hold); nothing while that is under way already. */
+  async begin(config: PlayerConfig): Promise<void> {
+    if (this.#busy) return;
+    this.#cancel();
+    this.#config = config;
+    await this.#renew({ kind: "network", detail: "start", fatal: true });
+  }
+
   /** The viewer's "Try again", and every automatic attempt. */
   async retry(): Promise<void> {
     this.#cancel();
@@ -88,7 +96,7 @@ export class Recovery {
     const kind = this.#pending?.kind;
     if (kind === "network" && this.player.loaded && this.player.engine?.retry()) return;
     if (this.#config === null) return;
-    if (kind === "network") return this.start(this.#config, this.player.currentTime);
+    if (kind === "network" && !awaitsStart(this.#config)) return this.start(this.#config, this.player.currentTime);
     await this.#renew({ kind: kind ?? "unknown", detail: this.#pending?.detail ?? "", fatal: true });
   }
 
@@ -96,7 +104,10 @@ export class Recovery {
     const nowMs = Date.now();
     if (failure.kind === "network") return this.#wait(failure);
     if (failure.kind === "expired" || failure.kind === "notfound") {
-      if (nowMs - this.#refetchedAtMs > REFETCH_EVERY_MS) return this.#renew(failure);
+      if (nowMs - this.#refetchedAtMs > REFETCH_EVERY_MS) {
+        this.#refetchedAtMs = nowMs;
+        return this.#renew(failure);
+      }
     }
     if (failure.kind === "decode" && nowMs - this.#reloadedAtMs > RELOAD_EVERY_MS && this.#config) {
       this.#reloadedAtMs = nowMs;
@@ -107,13 +118,11 @@ export class Recovery {
 
   /** Asks for the config again (a new ticket, new URLs) and goes on at the same position. */
   async #renew(failure: Failure): Promise<void> {
-    this.#refetchedAtMs = Date.now();
-    const positionS = this.player.currentTime;
     this.#busy = true;
     const config = await this.ports.refetch();
     this.#busy = false;
     if (config === null) return this.#wait({ ...failure, kind: "network" });
-    if (config.state === "playable") return this.start(config, positionS);
+    if (config.state === "playable" && !awaitsStart(config)) return this.start(config, this.player.currentTime);
     this.#clear();
     this.ports.show(config);
   }

@@ -1,14 +1,14 @@
-// One viewer in front of one video: from what the server says (playable, processing, password,
-// denied, failed) to what is on the screen, polling while there is something to wait for.
+// One viewer in front of one video: from what the server says (playable, processing, a prompt, denied,
+// failed) to what is on the screen, polling while there is something to wait for.
 
-import type { PlayerConfig } from "./config";
+import { awaitsStart, type PlayerConfig } from "./config";
+import { promptFor } from "./prompts";
 import { Recovery } from "./recovery";
-import { fetchStatus, PollDelay, sendPassword } from "./status_client";
+import { Starts } from "./starts";
+import { fetchStatus, PollDelay } from "./status_client";
 import { resumePosition, saveResume } from "./storage";
-import { STRINGS } from "./strings";
-import type { Tech } from "./tech";
+import { fetchEngineAhead, type Tech } from "./tech";
 import { applyTheme } from "./theme";
-import { passwordForm } from "./ui/password_form";
 import type { Shell } from "./ui/shell";
 
 const SAVE_EVERY_MS = 5000;
@@ -16,6 +16,7 @@ const SAVE_EVERY_MS = 5000;
 export class Session {
   readonly recovery: Recovery;
   readonly #delay = new PollDelay();
+  readonly #starts = new Starts();
   #config: PlayerConfig;
   #poll: number | undefined;
   #savedAtMs = 0;
@@ -29,7 +30,7 @@ export class Session {
     this.#config = config;
     this.recovery = new Recovery(shell.player, {
       load: (next, startS) => this.#load(next, startS),
-      refetch: async () => (await this.#status()).config,
+      refetch: async () => (this.#starts.possible ? this.#starts.request() : (await this.#status()).config),
       show: (next) => this.apply(next),
     });
     this.recovery.events.on("problem", (problem) => {
@@ -37,25 +38,39 @@ export class Session {
       shell.cover();
       shell.panels.problem(problem, () => void this.recovery.retry());
     });
+    const { player } = shell;
+    player.events.on("wish", () => {
+      if (player.held && player.wantsPlay) void this.recovery.begin(this.#config);
+    });
+    player.events.on("refused", () => {
+      // The owner asked for a moving picture: without sound it may start by itself.
+      if (!this.#config.autoplay || player.video.muted) return;
+      player.setMuted(true);
+      void player.play();
+    });
     this.#remember();
   }
 
   /** Shows a config, whatever its state; the first one and each later answer of the server. */
   apply(config: PlayerConfig): void {
     const waited = this.#config.state === "processing";
-    this.#config = config;
     window.clearTimeout(this.#poll);
     applyTheme(this.root, config.themeColor);
-    this.shell.configure(config);
-    if (config.state !== "playable") this.shell.cover();
+    this.#take(config);
+    if (config.state !== "playable") {
+      this.shell.player.suspend();
+      this.shell.cover();
+    }
     switch (config.state) {
       case "playable":
-        return this.#play(waited && config.state === "playable");
+        return this.#play(waited && document.visibilityState === "visible");
       case "processing":
         this.shell.panels.processing(config);
         return this.#pollLater(null);
       case "password":
-        return this.#askPassword(config);
+      case "login":
+      case "contact":
+        return this.shell.panels.prompt(promptFor(config, (next) => this.apply(next)));
       case "failed":
         return this.shell.panels.failed(config);
       case "denied":
@@ -63,9 +78,14 @@ export class Session {
     }
   }
 
-  async #load(config: PlayerConfig, startS: number): Promise<void> {
+  #take(config: PlayerConfig): void {
     this.#config = config;
+    this.#starts.learn(config);
     this.shell.configure(config);
+  }
+
+  async #load(config: PlayerConfig, startS: number): Promise<void> {
+    this.#take(config);
     await this.shell.player.load(config, startS, this.forced);
   }
 
@@ -74,29 +94,30 @@ export class Session {
     const { player } = this.shell;
     this.shell.showFilm();
     if (config.muted) player.setMuted(true);
-    void this.recovery.start(config, this.#startS(config)).then(async () => {
-      if (player.wantsPlay || !player.loaded) return;
-      if (config.autoplay) await this.#autoplay();
-      else if (waited && document.visibilityState === "visible") await player.play();
+    const startS = this.#startS(config);
+    const playsByItself = config.autoplay || waited;
+    if (awaitsStart(config)) {
+      player.hold(config, startS);
+      if (playsByItself || player.wantsPlay) void player.play();
+      else fetchEngineAhead(this.forced);
+      return;
+    }
+    void this.recovery.start(config, startS).then(() => {
+      if (playsByItself && player.loaded && !player.wantsPlay) void player.play();
     });
   }
 
-  /** With sound if the browser lets us, else muted: the owner asked for a moving picture. */
-  async #autoplay(): Promise<void> {
-    const { player } = this.shell;
-    if (await player.play()) return;
-    player.setMuted(true);
-    await player.play();
-  }
-
+  /** Where the film was, if a prompt or a new ticket came in between. */
   #startS(config: PlayerConfig): number {
+    const { currentTime } = this.shell.player;
+    if (currentTime > 0) return currentTime;
     if (config.startMs > 0) return config.startMs / 1000;
     return config.resume ? resumePosition(config.videoId, Date.now()) : 0;
   }
 
   #status(): ReturnType<typeof fetchStatus> {
     const { statusUrl } = this.#config;
-    if (statusUrl === null) return Promise.resolve({ config: this.#config, retryAfterS: null });
+    if (statusUrl === null) return Promise.resolve({ config: this.#config, status: 0, retryAfterS: null });
     return fetchStatus(statusUrl);
   }
 
@@ -114,22 +135,6 @@ export class Session {
       window.clearTimeout(this.#poll);
       this.#pollLater(retryAfterS);
     }
-  }
-
-  #askPassword(config: PlayerConfig): void {
-    const form = passwordForm(async (password) => {
-      if (config.passwordUrl === null) return STRINGS.passwordUnreachable;
-      try {
-        const { config: next } = await sendPassword(config.passwordUrl, password);
-        if (next === null) return STRINGS.passwordUnreachable;
-        if (next.state === "password") return next.message ?? STRINGS.passwordWrong;
-        this.apply(next);
-        return null;
-      } catch {
-        return STRINGS.passwordUnreachable;
-      }
-    });
-    this.shell.panels.password(form, config.message ?? "");
   }
 
   /** Keeps the position for next time: now and then, on a pause, and when the page goes. */

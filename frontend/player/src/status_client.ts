@@ -1,10 +1,12 @@
-// Asking the server about the video again: a fresh config (progress, a new ticket) and the password
-// prompt. Answers are the page's own config shape, whatever the HTTP status.
+// Asking the server about the video again: a fresh config (progress, a new ticket) and what the viewer
+// entered. Answers are the page's own config shape, whatever the HTTP status.
 
 import { isConfig, parseConfig, type PlayerConfig } from "./config";
 
 export interface StatusAnswer {
   readonly config: PlayerConfig | null;
+  /** The HTTP status, or 0 when there was no answer. */
+  readonly status: number;
   /** The server's wish (RFC 9110 section 10.2.3), in seconds; null when it has none. */
   readonly retryAfterS: number | null;
 }
@@ -20,25 +22,26 @@ export function retryAfterSeconds(header: string | null, nowMs: number): number 
   return Number.isNaN(dateMs) ? null : Math.max(0, (dateMs - nowMs) / 1000);
 }
 
+/** Never rejects: no connection is an answer without a config. */
 async function ask(url: string, init: RequestInit): Promise<StatusAnswer> {
-  const response = await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const retryAfterS = retryAfterSeconds(response.headers.get("Retry-After"), Date.now());
-  const body: unknown = await response.json().catch(() => null);
-  return { config: isConfig(body) ? parseConfig(body) : null, retryAfterS };
-}
-
-/** GET statusUrl. Never rejects: no connection is an answer without a config. */
-export async function fetchStatus(url: string): Promise<StatusAnswer> {
   try {
-    return await ask(url, { headers: { Accept: "application/json" } });
+    const response = await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const retryAfterS = retryAfterSeconds(response.headers.get("Retry-After"), Date.now());
+    const body: unknown = await response.json().catch(() => null);
+    return { config: isConfig(body) ? parseConfig(body) : null, status: response.status, retryAfterS };
   } catch {
-    return { config: null, retryAfterS: null };
+    return { config: null, status: 0, retryAfterS: null };
   }
 }
 
-/** POST passwordUrl with the form field `password`. Rejects when the server cannot be reached. */
-export async function sendPassword(url: string, password: string): Promise<StatusAnswer> {
-  return ask(url, { method: "POST", body: new URLSearchParams({ password }) });
+/** GET, for statusUrl. */
+export function fetchStatus(url: string): Promise<StatusAnswer> {
+  return ask(url, { headers: { Accept: "application/json" } });
+}
+
+/** POST as a form, for passwordUrl, loginUrl, contact.url and startUrl. */
+export function sendForm(url: string, fields: Readonly<Record<string, string>>): Promise<StatusAnswer> {
+  return ask(url, { method: "POST", body: new URLSearchParams(fields) });
 }
 
 /** Waits between polls: 2 s growing to 15 s, never less than the server asked for. */

@@ -1,5 +1,5 @@
-// What the player remembers on the viewer's own device: where they stopped, and how they like to
-// watch. Storage may be blocked (an iframe on another site, private windows): then nothing is kept.
+// What is remembered on the viewer's own device: where they stopped in a video and in a playlist, and
+// how they like to watch. Storage may be blocked (an iframe on another site, private windows): then nothing is kept.
 
 interface Preferences {
   readonly volume: number;
@@ -9,6 +9,7 @@ interface Preferences {
 
 const PREFERENCES_KEY = "framehouse:preferences";
 const RESUME_PREFIX = "framehouse:resume:";
+const PLAYLIST_PREFIX = "framehouse:playlist:";
 const MAX_AGE_MS = 90 * 24 * 3600 * 1000;
 /** Less than this from the start or the end, one starts over. */
 const EDGE_S = 5;
@@ -45,6 +46,16 @@ export function saveResume(videoId: string, positionS: number, durationS: number
   const tail = Math.max(EDGE_S, durationS * END_SHARE);
   const worthIt = positionS >= EDGE_S && durationS - positionS >= tail;
   write(RESUME_PREFIX + videoId, worthIt ? { positionS, savedAtMs: nowMs } : null);
+}
+
+/** The video of this playlist that was last opened, or null. */
+export function lastItem(playlistId: string): string | null {
+  const saved = read(PLAYLIST_PREFIX + playlistId);
+  return typeof saved === "string" ? saved : null;
+}
+
+export function saveLastItem(playlistId: string, videoId: string | null): void {
+  write(PLAYLIST_PREFIX + playlistId, videoId);
 }
 
 export function readPreferences(): Partial<Preferences> {

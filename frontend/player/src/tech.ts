@@ -4,7 +4,7 @@
 import type { PlayerConfig } from "./config";
 import type { Engine } from "./engine";
 import { NativeEngine, supportsNativeHls } from "./engine_native";
-import { createShakaEngine } from "./engine_shaka";
+import { createShakaEngine, importShaka } from "./engine_shaka";
 
 export type Tech = "dash" | "hls" | "native";
 
@@ -21,6 +21,11 @@ export function techsFor(config: PlayerConfig, forced: Tech | null): readonly Te
   if (config.manifests.dash !== null) offered.push("dash");
   if (config.manifests.hls !== null) offered.push("hls");
   return offered.length > 0 ? offered : ["dash"];
+}
+
+/** Fetches the code that will play, ahead of a film that will be offered in both formats. */
+export function fetchEngineAhead(forced: Tech | null): void {
+  if (forced !== "native") void importShaka(forced ?? "dash").catch(() => undefined); // asked for again at the play
 }
 
 /** No engine of this player runs in this browser. Shaped as Shaka's own "unsupported" error. */

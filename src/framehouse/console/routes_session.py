@@ -21,7 +21,6 @@ from framehouse.console.video_json import installation_prefix
 from framehouse.identity import Permission, Role, Session
 from framehouse.kernel import AccessDenied
 
-
 OFFERED = {
     "upload": Permission.UPLOAD_VIDEO,
     "change": Permission.CUSTOMIZE_VIDEO,

@@ -3,43 +3,59 @@
 from framehouse import library
 from framehouse.infra.transaction import Transaction
 from framehouse.infra.workflows import WorkClient
-from framehouse.kernel import Conflict, VideoId
+from framehouse.kernel import Clock, Conflict, TenantId, VideoId
 from framehouse.transcoding import works
 from framehouse.transcoding.context import work_prefix
 from framehouse.transcoding.job import ENDED, Job, JobState
 from framehouse.transcoding.store import jobs
 
 CANCELLED = "The encode was cancelled by its owner."
+GIVEN_UP = "Other media took the place of its source."
 
 
 async def cancel_encode(
     context: library.LibraryContext, work: WorkClient, owner: library.Owner, video: library.Video
 ) -> int:
-    """Stop all unfinished jobs of a video, the running ffmpeg included; returns how many jobs that were."""
+    """Stop what is under way, the running ffmpeg included: the replacement of a video's media if there is one, and
+    otherwise all unfinished jobs of the media it has. Returns how many works that were."""
     async with context.database.write() as tx:
-        running = await _end_jobs(context, tx, owner, video.id)
-        if running:
-            await library.mark_failed(tx, context.clock, owner.tenant_id, video.id, CANCELLED)
+        locked = await library.video_for_work(tx, owner.tenant_id, video.id)
+        if locked is None:
+            return 0
+        source_id = locked.replacement_source_id or locked.source_id
+        unfinished = await _unfinished(tx, owner.tenant_id, video.id)
+        running = [job for job in unfinished if job.source_id == source_id]
+        await _end_jobs(tx, context.clock, running, CANCELLED)
+        inspecting = locked.replacement_source_id is not None and not running
+        if source_id is not None and (running or inspecting):
+            await library.source_failed(tx, context.clock, owner.tenant_id, video.id, source_id, CANCELLED)
     await _interrupt(work, running)
-    return len(running)
+    return len(running) or int(inspecting)
 
 
 async def stop_jobs(context: library.LibraryContext, work: WorkClient, owner: library.Owner, video_id: VideoId) -> int:
     """End the jobs and their durable work, whatever becomes of the video."""
     async with context.database.write() as tx:
-        running = await _end_jobs(context, tx, owner, video_id)
+        running = await _unfinished(tx, owner.tenant_id, video_id)
+        await _end_jobs(tx, context.clock, running, CANCELLED)
     await _interrupt(work, running)
     return len(running)
 
 
-async def _end_jobs(
-    context: library.LibraryContext, tx: Transaction, owner: library.Owner, video_id: VideoId
-) -> list[Job]:
-    running = [job for job in await jobs.of_video(tx, owner.tenant_id, video_id) if job.state not in ENDED]
+async def end_source_work(tx: Transaction, clock: Clock, event: library.SourceWithdrawn) -> None:
+    """Nobody waits for what is made of a source. Its encoders look at their job once a second and end themselves."""
+    unfinished = await _unfinished(tx, event.tenant_id, event.video_id)
+    await _end_jobs(tx, clock, [job for job in unfinished if job.source_id == event.source_id], GIVEN_UP)
+
+
+async def _unfinished(tx: Transaction, tenant_id: TenantId, video_id: VideoId) -> list[Job]:
+    return [job for job in await jobs.of_video(tx, tenant_id, video_id) if job.state not in ENDED]
+
+
+async def _end_jobs(tx: Transaction, clock: Clock, running: list[Job], reason: str) -> None:
     for job in running:
-        await jobs.set_state(tx, job.id, JobState.CANCELLED, context.clock.now(), CANCELLED)
-        await library.discard(tx, context.clock, work_prefix(video_id, job.id))
-    return running
+        await jobs.set_state(tx, job.id, JobState.CANCELLED, clock.now(), reason)
+        await library.discard(tx, clock, work_prefix(job.video_id, job.id))
 
 
 async def _interrupt(work: WorkClient, ended: list[Job]) -> None:

@@ -23,6 +23,7 @@ from framehouse.media.ffmpeg_progress import Progress, parse_progress_line
 from framehouse.transcoding import works
 from framehouse.transcoding.context import TranscodingContext, work_prefix
 from framehouse.transcoding.job import ENDED, SOUND, Job, JobState, Piece, PieceState
+from framehouse.transcoding.locking import lock_job
 from framehouse.transcoding.model import Chunk, Ladder
 from framehouse.transcoding.plan import FIRST, checked_ladder, chunks_of
 from framehouse.transcoding.store import jobs
@@ -34,7 +35,7 @@ WORK_LIFE = timedelta(days=30)  # longer than the pieces of a job wait for each 
 
 
 class _Abandoned(Exception):
-    """The job was deleted or cancelled while its encoder ran."""
+    """The job was deleted or cancelled, or its source given up, while its encoder ran."""
 
 
 async def encode_piece(context: TranscodingContext, job_id: int, number: int) -> None:
@@ -76,6 +77,8 @@ async def _claim(context: TranscodingContext, job_id: int, number: int) -> Job |
     async with context.library.database.write() as tx:
         job = await jobs.get(tx, job_id, lock=True)
         piece = next((p for p in await jobs.pieces_of(tx, job_id) if p.number == number), None)
+        if job is not None and job.state in ENDED:  # an attempt that was killed may have left something
+            await library.discard(tx, context.clock, work_prefix(job.video_id, job_id))
         if job is None or piece is None or job.state in ENDED or piece.state is PieceState.DONE:
             return None
         await library.promise_output(tx, context.clock, work_prefix(job.video_id, job_id), WORK_LIFE)
@@ -91,7 +94,9 @@ async def source_key(context: TranscodingContext, job: Job) -> str:
         return job.plan["source_key"]
     async with context.library.database.read() as tx:
         source = await library.source_for_work(tx, job.tenant_id, job.source_id)
-    return source.object_key if source is not None else ""
+    if source is None:
+        raise _Abandoned
+    return source.object_key
 
 
 async def _encode_chunk(
@@ -161,7 +166,7 @@ class _Reporter:
             await jobs.piece_progress(tx, job.id, self._number, round(share * 100))
             if job.plan is not None and job.plan["part"] != FIRST:
                 percent = job_percent(await jobs.pieces_of(tx, job.id))
-                await library.mark_progress(tx, job.tenant_id, job.video_id, percent)
+                await library.mark_progress(tx, job.tenant_id, job.video_id, job.source_id, percent)
 
 
 def job_percent(pieces: list[Piece]) -> int:
@@ -176,14 +181,14 @@ def job_percent(pieces: list[Piece]) -> int:
 
 async def _record(context: TranscodingContext, job: Job, number: int, cpu_s: float, frames: dict[str, int]) -> None:
     async with context.library.database.write() as tx:
-        locked = await jobs.get(tx, job.id, lock=True)
+        locked = await lock_job(tx, job)
         if locked is None or locked.state in ENDED:
             await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
             return
         await jobs.end_piece(tx, job.id, number, context.clock.now(), cpu_s, frames)
         pieces = await jobs.pieces_of(tx, job.id)
         if job.plan is not None and job.plan["part"] != FIRST:
-            await library.mark_progress(tx, job.tenant_id, job.video_id, job_percent(pieces))
+            await library.mark_progress(tx, job.tenant_id, job.video_id, job.source_id, job_percent(pieces))
         if all(piece.state is PieceState.DONE for piece in pieces):
             await jobs.set_state(tx, job.id, JobState.FINISHING, context.clock.now())
             await tx.enqueue(works.finishing(job.id))

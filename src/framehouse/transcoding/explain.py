@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from framehouse import library
 from framehouse.infra.workflows import WorkClient, WorkStatus
+from framehouse.kernel import VideoId
 from framehouse.transcoding import works
 from framehouse.transcoding.job import SOUND, Job, Piece, PieceState
 from framehouse.transcoding.store import jobs
+
+OTHER_MEDIA = {library.SourceRole.REPLACEMENT: "of the replacement", None: "of media it does not have any more"}
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class JobReport:
     pieces: list[Piece]
     work: list[WorkStatus]
     ahead: int
+    role: library.SourceRole | None = library.SourceRole.CURRENT
 
 
 async def explain_jobs(
@@ -25,9 +29,24 @@ async def explain_jobs(
         found = await jobs.of_video(tx, owner.tenant_id, video.id)
         pieces = {job.id: await jobs.pieces_of(tx, job.id) for job in found}
     lengths = await work.queue_lengths()
+    ahead = sum(lengths.values())
     return [
-        JobReport(job, pieces[job.id], await work.describe(works.prefixes_of(job.id)), sum(lengths.values()))
+        JobReport(
+            job,
+            pieces[job.id],
+            await work.describe(works.prefixes_of(job.id)),
+            ahead,
+            library.role_of(video, job.source_id),
+        )
         for job in found
+    ]
+
+
+async def explain_poster(work: WorkClient, video_id: VideoId) -> list[str]:
+    """What became of the poster frames that were uploaded, in lines, as long as their work is remembered."""
+    return [
+        f"uploaded poster frame {status.id.rpartition(':')[2]}: {status.status.lower()} {status.error}".rstrip()
+        for status in await work.describe([works.custom_poster_prefix(video_id)])
     ]
 
 
@@ -35,7 +54,9 @@ def tell(report: JobReport) -> list[str]:
     """A job in lines: state, pieces, and the reason for whatever does not move."""
     job = report.job
     part = job.plan["part"] if job.plan else "?"
-    lines = [f"job {job.id:012x} ({job.preset}, {part}): {job.state}" + (f" — {job.reason}" if job.reason else "")]
+    media = "" if report.role is library.SourceRole.CURRENT else f", {OTHER_MEDIA[report.role]}"
+    reason = f" — {job.reason}" if job.reason else ""
+    lines = [f"job {job.id:012x} ({job.preset}, {part}{media}): {job.state}{reason}"]
     for piece in report.pieces:
         name = "sound" if piece.number == SOUND else f"chunk {piece.number}"
         lines.append(f"  {name}: {_piece(piece)}")

@@ -26,12 +26,14 @@ from framehouse.transcoding.context import TranscodingContext, work_prefix
 from framehouse.transcoding.images import Picture, make_storyboard
 from framehouse.transcoding.job import ENDED, Job, JobState, Piece
 from framehouse.transcoding.ladder import plan_ladder
+from framehouse.transcoding.locking import lock_job
 from framehouse.transcoding.model import Ladder
 from framehouse.transcoding.package import NotPublishable, Package, package
 from framehouse.transcoding.plan import FIRST, checked_ladder, chunks_of
 from framehouse.transcoding.presets import find_preset
 from framehouse.transcoding.sample import decode_samples
 from framehouse.transcoding.store import jobs
+from framehouse.transcoding.switch import switch_to, ticket_life
 
 PROMISE_KEPT_WITHIN = timedelta(days=2)
 log = structlog.get_logger(__name__)
@@ -125,10 +127,15 @@ async def _publish(context: TranscodingContext, job: Job, made: Made) -> None:
     stored = await _store(context, prefix, made)
     await storage.put_tree(f"{prefix}segments", made.package.folder)
     async with context.library.database.write() as tx:
-        locked = await jobs.get(tx, job.id, lock=True)
+        locked = await lock_job(tx, job)
         if locked is None or locked.state is not JobState.FINISHING:
-            return  # cancelled or deleted meanwhile; the promise is not claimed, so the bytes go
+            return  # cancelled, given up or deleted meanwhile; the promise is not claimed, so the bytes go
+        await jobs.set_state(tx, job.id, JobState.DONE, context.clock.now())
+        await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
+        replaced = await switch_to(context, tx, job, made.package.presentation.duration_ms)
         await _record(context, tx, job, made, output_id, prefix, stored)
+        if not replaced:
+            await _move_on(context, tx, job, made)
     log.info("job published", video=to_hex(job.video_id), job=to_hex(job.id), part=job.plan["part"] if job.plan else "")
 
 
@@ -155,13 +162,12 @@ async def _record(
     stored: dict[str, int],
 ) -> None:
     assert job.plan is not None  # every job is inserted with one
-    now = context.clock.now()
     kinds = library.OutputKind
 
     async def record(kind: library.OutputKind, name: str, key: str, size: int, **more: Any) -> None:
         values: dict[str, Any] = {"width": None, "height": None, "language": None, "document": None, **more}
         id_ = output_id if kind is kinds.PRESENTATION else library.new_output_id()
-        output = library.Output(id_, job.video_id, kind, name, key, size, created_at=now, **values)
+        output = library.Output(id_, job.video_id, kind, name, key, size, created_at=context.clock.now(), **values)
         await library.record_output(tx, context.clock, job.tenant_id, output, prefix)
 
     document = made.package.document()
@@ -177,24 +183,29 @@ async def _record(
     for track, language, _file in made.captions:
         path = f"caption/{track}.vtt"
         await record(kinds.CAPTION, track, f"{prefix}{path}", stored[path], language=language)
-    await jobs.set_state(tx, job.id, JobState.DONE, now)
-    await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
-    await library.record_duration(tx, job.tenant_id, job.video_id, made.package.presentation.duration_ms)
+
+
+async def _move_on(context: TranscodingContext, tx: Transaction, job: Job, made: Made) -> None:
+    """The video's own media are playable, and complete when this was the whole ladder."""
+    duration_ms = made.package.presentation.duration_ms
+    await library.record_duration(tx, job.tenant_id, job.video_id, job.source_id, duration_ms)
     await library.mark_playable(tx, context.clock, job.tenant_id, job.video_id)
-    if job.plan["part"] != FIRST:
-        life = timedelta(seconds=max(context.settings.ticket_min_s, 2 * made.package.presentation.duration_ms // 1000))
+    if job.plan is not None and job.plan["part"] != FIRST:
+        life = ticket_life(context, duration_ms)
         await library.retire_presentations(tx, context.clock, job.video_id, (library.CUT, library.FIRST), life)
         await library.mark_complete(tx, context.clock, job.tenant_id, job.video_id)
 
 
 async def fail_job(context: TranscodingContext, job_id: int, reason: str) -> None:
-    """End a job and its video with a reason; the failure of a preview costs only the preview."""
+    """End a job with a reason, and its video or what was to replace its media; the failure of a preview costs only the
+    preview."""
     async with context.library.database.write() as tx:
-        job = await jobs.get(tx, job_id, lock=True)
+        found = await jobs.get(tx, job_id)
+        job = await lock_job(tx, found) if found is not None else None
         if job is None or job.state in ENDED:
             return
         await jobs.set_state(tx, job_id, JobState.FAILED, context.clock.now(), reason)
         await library.discard(tx, context.clock, work_prefix(job.video_id, job_id))
         if job.plan is None or job.plan["part"] != FIRST:
-            await library.mark_failed(tx, context.clock, job.tenant_id, job.video_id, reason)
+            await library.source_failed(tx, context.clock, job.tenant_id, job.video_id, job.source_id, reason)
     log.warning("job failed", job=to_hex(job_id), reason=reason)

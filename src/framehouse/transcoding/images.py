@@ -1,6 +1,7 @@
 """Poster frames, thumbnails and the storyboard of a video."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ from framehouse import library
 from framehouse.infra.process import ProcessFailed, run
 from framehouse.kernel import SourceId, TenantId, UnsupportedMedia, VideoId, to_hex
 from framehouse.media.images import (
+    ImageSize,
     fit,
     plan_storyboard,
     poster_times,
@@ -36,6 +38,16 @@ log = structlog.get_logger(__name__)
 class Picture:
     name: str
     file: Path
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A poster frame's two files; `size` is the larger one's."""
+
+    number: int
+    poster: Path
+    thumbnail: Path
+    size: ImageSize
 
 
 async def make_images(context: TranscodingContext, tenant: str, video_number: int, source_number: int) -> None:
@@ -74,46 +86,32 @@ async def make_images(context: TranscodingContext, tenant: str, video_number: in
                 await run(argv, limits=context.limits(IMAGES_TIMEOUT_S))
             except ProcessFailed as error:
                 log.warning("posters could not be made", video=to_hex(video_id), why=str(error))
-        await _store(context, tenant_id, video_id, files, poster.width, poster.height)
+        # Without a damaged place in the source; the others still serve.
+        whole = [n for n, pair in enumerate(files) if all(file.is_file() for file in pair)]
+        frames = [Frame(number, *files[number], poster) for number in whole]
+        prefix, made = await store_frames(context, video_id, frames)
+    async with context.library.database.write() as tx:
+        await library.record_frames(tx, context.clock, tenant_id, video_id, source.id, made, prefix)
 
 
-async def _store(
-    context: TranscodingContext,
-    tenant_id: TenantId,
-    video_id: VideoId,
-    files: list[tuple[Path, Path]],
-    width: int,
-    height: int,
-) -> None:
+async def store_frames(
+    context: TranscodingContext, video_id: VideoId, frames: Sequence[Frame]
+) -> tuple[str, list[library.Output]]:
+    """The promised prefix that the files are under now, and the outputs that are to be recorded."""
     prefix = library.output_prefix(video_id, library.new_output_id())
-    kinds = library.OutputKind
-    made: list[library.Output] = []
     async with context.library.database.write() as tx:
         await library.promise_output(tx, context.clock, prefix, library.ABANDONED_AFTER)
-    for number, pair in enumerate(files):
-        for kind, file in zip((kinds.POSTER, kinds.THUMBNAIL), pair, strict=True):
-            if not file.is_file():
-                continue  # a damaged place in the source; the others still serve
-            stored = await context.library.storage.put_file(f"{prefix}{kind.value}/{number}.jpg", file)
-            made.append(
-                library.Output(
-                    library.new_output_id(),
-                    video_id,
-                    kind,
-                    str(number),
-                    stored.key,
-                    stored.size_bytes,
-                    width if kind is kinds.POSTER else None,
-                    height if kind is kinds.POSTER else None,
-                    None,
-                    None,
-                    context.clock.now(),
-                )
-            )
-    async with context.library.database.write() as tx:
-        if made and await library.video_for_work(tx, tenant_id, video_id) is not None:
-            for output in made:
-                await library.record_output(tx, context.clock, tenant_id, output, prefix)
+
+    async def store(frame: Frame, kind: library.OutputKind, file: Path, size: tuple[int | None, int | None]) -> None:
+        stored = await context.library.storage.put_file(f"{prefix}{kind.value}/{frame.number}.jpg", file)
+        id_, name, now = library.new_output_id(), str(frame.number), context.clock.now()
+        made.append(library.Output(id_, video_id, kind, name, stored.key, stored.size_bytes, *size, None, None, now))
+
+    made: list[library.Output] = []
+    for frame in frames:
+        await store(frame, library.OutputKind.POSTER, frame.poster, (frame.size.width, frame.size.height))
+        await store(frame, library.OutputKind.THUMBNAIL, frame.thumbnail, (None, None))
+    return prefix, made
 
 
 async def make_storyboard(

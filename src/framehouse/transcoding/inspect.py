@@ -16,6 +16,7 @@ from framehouse.transcoding.context import TranscodingContext
 from framehouse.transcoding.events import SourceInspected
 from framehouse.transcoding.plan import start_jobs
 from framehouse.transcoding.presets import find_preset
+from framehouse.transcoding.store import jobs
 
 TOO_SLOW = "The file could not be read in time: it is damaged or not a video."
 NOT_MEDIA = "The file is not a video or audio file that can be read."
@@ -40,7 +41,7 @@ async def inspect_source(context: TranscodingContext, tenant: str, video_number:
         if reason is None:
             reason = await _begin(context, tx, source, raw, info)
         if reason is not None:
-            await library.mark_failed(tx, context.clock, tenant_id, video_id, reason)
+            await library.source_failed(tx, context.clock, tenant_id, video_id, source.id, reason)
             log.info("source refused", video=to_hex(video_id), reason=reason)
 
 
@@ -70,16 +71,31 @@ async def _begin(
 ) -> str | None:
     """Record what was found and start the work; a reason when the preset and the source do not fit."""
     video = await library.video_for_work(tx, source.tenant_id, source.video_id)
-    if video is None or video.state is not library.VideoState.RECEIVED:
-        return None  # deleted, or inspected by an attempt that died after its commit
+    role = library.role_of(video, source.id) if video is not None else None
+    if video is None or role is None or await _was_begun(tx, video, source, role):
+        return None  # deleted, given up, or inspected by an attempt that died after its commit
     preset = find_preset(video.preset)
-    protected = video.protected or preset.is_protected
     try:
         await start_jobs(context, tx, video, source, raw, info, preset)
     except UnsupportedMedia as error:
         return error.message
-    shown = info.video
     await library.record_media_info(tx, source, raw)
+    if role is library.SourceRole.CURRENT:
+        await _tell_inspected(context, tx, source, info, protected=video.protected or preset.is_protected)
+    return None
+
+
+async def _was_begun(tx: Transaction, video: library.Video, source: library.Source, role: library.SourceRole) -> bool:
+    if role is library.SourceRole.CURRENT:
+        return video.media_state is not library.VideoState.RECEIVED
+    return any(job.source_id == source.id for job in await jobs.of_video(tx, video.tenant_id, video.id))
+
+
+async def _tell_inspected(
+    context: TranscodingContext, tx: Transaction, source: library.Source, info: MediaInfo, *, protected: bool
+) -> None:
+    """The video shows what it will be. Nothing of a replacement is shown before it is complete."""
+    shown = info.video
     await library.mark_inspected(
         tx,
         context.clock,
@@ -95,4 +111,3 @@ async def _begin(
     playable, why_not = is_browser_playable(info)
     log.info("source inspected", video=to_hex(source.video_id), browser_playable=playable, why_not=why_not)
     await tx.emit(SourceInspected(source.tenant_id, source.video_id, source.id, playable, protected))
-    return None

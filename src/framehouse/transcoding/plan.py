@@ -45,7 +45,8 @@ async def start_jobs(
         preset = find_preset(f"{preset.name}_drm")
     ladder = plan_ladder(info, preset)
     published_first = context.settings.publish_first and is_browser_playable(info)[0] and not preset.is_protected
-    if not published_first and len(ladder.rungs) > 1 and ladder.duration_s > FIRST_WORTH_FROM_S:
+    replaces = library.role_of(video, source.id) is library.SourceRole.REPLACEMENT  # shown when it is complete
+    if not replaces and not published_first and len(ladder.rungs) > 1 and ladder.duration_s > FIRST_WORTH_FROM_S:
         await _start(context, tx, video, source, raw, info, preset, FIRST)
     await _start(context, tx, video, source, raw, info, preset, WHOLE)
 

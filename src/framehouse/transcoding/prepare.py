@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -12,9 +13,11 @@ from framehouse.kernel import to_hex
 from framehouse.media.encode import remux_to_matroska_argv
 from framehouse.media.probe import MediaInfo, parse_probe
 from framehouse.transcoding.context import TranscodingContext, work_prefix
+from framehouse.transcoding.encode import WORK_LIFE
 from framehouse.transcoding.finish import fail_job
 from framehouse.transcoding.inspect import probe
-from framehouse.transcoding.job import Job, JobState
+from framehouse.transcoding.job import ENDED, Job, JobState
+from framehouse.transcoding.locking import lock_job
 from framehouse.transcoding.plan import enqueue_pieces, fingerprint, ladder_of, piece_numbers
 from framehouse.transcoding.store import jobs
 
@@ -40,9 +43,7 @@ async def prepare_source(context: TranscodingContext, job_id: int) -> None:
             except ProcessFailed as error:
                 raw, reason = {}, str(error)
         if reason is None:
-            key = f"{work_prefix(job.video_id, job.id)}source.mkv"
-            await context.library.storage.put_file(key, copy)
-            plan |= {"probe": raw, "source_key": key}
+            plan |= {"probe": raw, "source_key": await _keep(context, job, copy)}
         elif not info.duration_ms:
             await fail_job(context, job_id, "The file has no length of its own and could not be read through.")
             return
@@ -51,16 +52,26 @@ async def prepare_source(context: TranscodingContext, job_id: int) -> None:
     await _enqueue(context, job, plan)
 
 
+async def _keep(context: TranscodingContext, job: Job, copy: Path) -> str:
+    prefix = work_prefix(job.video_id, job.id)
+    async with context.library.database.write() as tx:
+        await library.promise_output(tx, context.clock, prefix, WORK_LIFE)
+    return (await context.library.storage.put_file(f"{prefix}source.mkv", copy)).key
+
+
 async def _enqueue(context: TranscodingContext, job: Job, plan: dict[str, Any]) -> None:
     planned = replace(job, plan=plan)
     plan["fingerprint"] = fingerprint(ladder_of(planned))
     async with context.library.database.write() as tx:
-        locked = await jobs.get(tx, job.id, lock=True)
-        if locked is None or await jobs.pieces_of(tx, job.id):
-            return  # deleted, or done by an attempt that died after its commit
+        locked = await lock_job(tx, job)
+        if locked is None or locked.state in ENDED:
+            await library.discard(tx, context.clock, work_prefix(job.video_id, job.id))
+            return
+        if await jobs.pieces_of(tx, job.id):
+            return  # done by an attempt that died after its commit
         await jobs.set_plan(tx, job.id, plan, piece_numbers(planned))
         length = parse_probe(json.dumps(plan["probe"])).duration_ms
-        await library.record_duration(tx, job.tenant_id, job.video_id, length)
+        await library.record_duration(tx, job.tenant_id, job.video_id, job.source_id, length)
         await enqueue_pieces(tx, planned)
 
 

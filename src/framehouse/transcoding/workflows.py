@@ -7,9 +7,10 @@ from uuid import UUID
 from framehouse import library
 from framehouse.infra.process import ProcessFailed
 from framehouse.infra.workflows import WorkRuntime
-from framehouse.kernel import FramehouseError, TenantId, VideoId
+from framehouse.kernel import FramehouseError, SourceId, TenantId, VideoId
 from framehouse.transcoding import works
 from framehouse.transcoding.context import TranscodingContext
+from framehouse.transcoding.custom_poster import make_custom_poster
 from framehouse.transcoding.encode import encode_piece
 from framehouse.transcoding.finish import fail_job, finish_job
 from framehouse.transcoding.images import make_images
@@ -35,20 +36,32 @@ def register(runtime: WorkRuntime, context: TranscodingContext) -> None:
     async def images(tenant: str, video: int, source: int) -> None:
         await make_images(context, tenant, video, source)
 
-    async def video_failed(arguments: Sequence[Any], error: BaseException) -> None:
+    async def poster(tenant: str, video: int, picture: int) -> None:
+        await make_custom_poster(context, tenant, video, picture)
+
+    async def inspection_failed(arguments: Sequence[Any], error: BaseException) -> None:
+        tenant_id, video_id = TenantId(UUID(arguments[0])), VideoId(arguments[1])
         async with context.library.database.write() as tx:
-            await library.mark_failed(
-                tx, context.clock, TenantId(UUID(arguments[0])), VideoId(arguments[1]), reason_for(error)
+            await library.source_failed(
+                tx, context.clock, tenant_id, video_id, SourceId(arguments[2]), reason_for(error)
             )
 
     async def job_failed(arguments: Sequence[Any], error: BaseException) -> None:
         await fail_job(context, arguments[0], reason_for(error))
 
-    runtime.register(works.INSPECT, inspect, on_failure=video_failed)
+    async def poster_failed(arguments: Sequence[Any], error: BaseException) -> None:
+        tenant_id, video_id = TenantId(UUID(arguments[0])), VideoId(arguments[1])
+        async with context.library.database.write() as tx:
+            await library.poster_failed(
+                tx, context.clock, tenant_id, video_id, library.OutputId(arguments[2]), reason_for(error)
+            )
+
+    runtime.register(works.INSPECT, inspect, on_failure=inspection_failed)
     runtime.register(works.PREPARE, prepare, on_failure=job_failed)
     runtime.register(works.ENCODE_PIECE, encode, on_failure=job_failed)
     runtime.register(works.FINISH_JOB, finish, on_failure=job_failed)
     runtime.register(works.MAKE_IMAGES, images)
+    runtime.register(works.MAKE_POSTER, poster, on_failure=poster_failed)
 
 
 def reason_for(error: BaseException) -> str:

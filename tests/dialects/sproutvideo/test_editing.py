@@ -114,9 +114,11 @@ async def test_wrong_bodies(sprout: httpx.AsyncClient, body: bytes, status: int)
 
 async def test_a_file_is_not_lost_silently(sprout: httpx.AsyncClient) -> None:
     video = await upload(sprout)
-    body = form(("title", "x"), ("custom_poster_frame", b"jpeg", "poster.jpg"))
-    answer = await sprout.put(f"/videos/{video['id']}", content=body, headers=FORM)
-    assert (answer.status_code, answer.json()["errors"]) == (422, {"custom_poster_frame": "must not be a file"})
+    for name, status in (("picture", 422), ("custom_poster_frame", 415)):
+        body = form(("title", "x"), (name, b"no picture", "poster.jpg"))
+        answer = await sprout.put(f"/videos/{video['id']}", content=body, headers=FORM)
+        assert (answer.status_code, set(answer.json()["errors"])) == (status, {name})
+    assert (await sprout.get(f"/videos/{video['id']}")).json() == video
 
 
 async def test_deleting_answers_the_last_data(sprout: httpx.AsyncClient, house: House) -> None:

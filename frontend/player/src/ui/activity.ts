@@ -22,7 +22,7 @@ export class Activity {
     root.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") this.#sleep();
     });
-    for (const name of ["play", "pause", "ended", "ready"] as const) {
+    for (const name of ["play", "pause", "ended", "ready", "wish"] as const) {
       player.events.on(name, () => this.wake());
     }
   }

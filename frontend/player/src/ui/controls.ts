@@ -7,6 +7,7 @@ import type { Player } from "../player";
 import { STRINGS } from "../strings";
 import { IconButton } from "./button";
 import { Menu } from "./menu";
+import { type Offer, Offers } from "./offers";
 import { Screen } from "./screen";
 import { SeekBar } from "./seekbar";
 import { Settings } from "./settings";
@@ -16,25 +17,28 @@ export class Controls {
   readonly element: HTMLElement;
   readonly menu: Menu;
   readonly screen: Screen;
+  readonly #offers: Offers;
   readonly #seekbar: SeekBar;
   readonly #play: IconButton;
   readonly #captions: IconButton;
   readonly #chapters: IconButton;
+  readonly #download: IconButton;
+  readonly #share: IconButton;
   readonly #settings: IconButton;
   readonly #pip: IconButton;
   readonly #fullscreen: IconButton;
   readonly #now = el("span", { class: "fh-time-now" });
   readonly #end = el("span", { class: "fh-time-end" });
   readonly #live = el("span", { class: "fh-live", hidden: true }, [STRINGS.live]);
-  readonly #chapterName = el("span", { class: "fh-chapter-name" });
+  readonly #chapterName = el("span", { class: "fh-chapter-name", dir: "auto" });
 
   constructor(private readonly player: Player, root: HTMLElement, menuChanged: (open: boolean) => void) {
     this.menu = new Menu((open, opener) => {
-      this.#chapters.expanded = open && opener === this.#chapters.element;
-      this.#settings.expanded = open && opener === this.#settings.element;
+      for (const button of this.#menuButtons()) button.expanded = open && opener === button.element;
       menuChanged(open);
     });
-    const settings = new Settings(player, this.menu);
+    this.#offers = new Offers(this.menu);
+    const settings = new Settings(player, this.menu, this.#offers);
     this.screen = new Screen(root, player.video, () => this.#updateScreen());
     this.#seekbar = new SeekBar(player);
     this.#play = new IconButton("play", STRINGS.play, () => player.toggle(), "fh-play");
@@ -43,7 +47,11 @@ export class Controls {
       "chapters", STRINGS.chapters, () => settings.toggleChapters(this.#chapters.element), "fh-chapters");
     this.#settings = new IconButton(
       "settings", STRINGS.settings, () => settings.toggle(this.#settings.element), "fh-settings");
-    for (const button of [this.#chapters, this.#settings]) {
+    this.#download = new IconButton(
+      "download", STRINGS.download, () => this.#toggle(this.#offers.download, this.#download), "fh-download");
+    this.#share = new IconButton(
+      "share", STRINGS.share, () => this.#toggle(this.#offers.share, this.#share), "fh-share");
+    for (const button of this.#menuButtons()) {
       button.element.setAttribute("aria-haspopup", "menu");
       button.expanded = false;
     }
@@ -59,7 +67,19 @@ export class Controls {
   configure(config: PlayerConfig): void {
     this.#seekbar.configure(config);
     this.#chapters.visible = config.chapters.length > 0;
+    this.#offers.configure(config);
+    this.#download.visible = this.#offers.download !== null;
+    this.#share.visible = this.#offers.share !== null;
     this.#updateTime();
+  }
+
+  #menuButtons(): readonly IconButton[] {
+    return [this.#chapters, this.#download, this.#share, this.#settings];
+  }
+
+  #toggle(offer: Offer | null, { element }: IconButton): void {
+    if (this.menu.opener === element) this.menu.close(true);
+    else offer?.show(element);
   }
 
   #build(): HTMLElement {
@@ -71,6 +91,8 @@ export class Controls {
       time,
       this.#captions.element,
       this.#chapters.element,
+      this.#download.element,
+      this.#share.element,
       this.#settings.element,
       this.#pip.element,
       this.#fullscreen.element,
@@ -84,7 +106,7 @@ export class Controls {
 
   #listen(): void {
     const { events } = this.player;
-    for (const name of ["play", "pause", "ended", "ready", "loading"] as const) {
+    for (const name of ["play", "pause", "ended", "ready", "loading", "wish"] as const) {
       events.on(name, () => this.#updatePlay());
     }
     events.on("seek", () => this.#updatePlay());

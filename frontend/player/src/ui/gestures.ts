@@ -36,7 +36,7 @@ export function connectGestures(
   surface.addEventListener("click", (event) => {
     const pointer = event as PointerEvent;
     if (pointer.pointerType === "touch") tap(pointer);
-    else player.toggle();
+    else if (player.loaded || event.detail < 2) player.toggle(); // a double press does not take back a start
   });
   surface.addEventListener("dblclick", (event) => {
     if ((event as PointerEvent).pointerType !== "touch") ports.toggleFullscreen();

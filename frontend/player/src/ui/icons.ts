@@ -21,6 +21,11 @@ const STROKED = {
   check: "M5 12.5l4.5 4.5L19 7.5",
   warning: "M12 4l9 15.5H3zM12 10v4.5M12 17v.2",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  person: "M12 12.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
+  mail: "M4 6h16v12.5H4zM4.5 7l7.5 6 7.5-6",
+  download: "M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14",
+  share: "M12 15V4M8 7.5L12 3.5l4 4M7 11H5v9h14v-9h-2",
+  close: "M6.5 6.5l11 11M17.5 6.5l-11 11",
   film: "M4 5h16v14H4zM8 5v14M16 5v14M4 12h16",
 } as const;
 

@@ -9,8 +9,12 @@ export interface MenuItem {
   readonly label: string;
   /** Shown small at the right: the present choice, or a time. */
   readonly detail?: string;
-  /** Set for one of several choices; left out for an item that leads to a page. */
+  /** Set for one of several choices. */
   readonly checked?: boolean;
+  /** Set for an item that leads to a page of the menu. */
+  readonly opensPage?: true;
+  /** Set for an item that is a link to a file. */
+  readonly href?: string;
   readonly choose: () => void;
 }
 
@@ -18,7 +22,9 @@ export interface MenuPage {
   readonly title: string;
   readonly items: readonly MenuItem[];
   /** Leads back; left out on a first page. */
-  readonly back?: () => void;
+  readonly back?: (() => void) | undefined;
+  /** The item that has the focus at first, where none is chosen. */
+  readonly focused?: number;
 }
 
 export class Menu {
@@ -53,7 +59,7 @@ export class Menu {
     setVisible(this.element, true);
     this.changed(true, opener);
     const chosen = page.items.findIndex((item) => item.checked === true);
-    const first = items[Math.max(0, chosen)];
+    const first = items[chosen < 0 ? (page.focused ?? 0) : chosen];
     first?.focus({ preventScroll: true });
     first?.scrollIntoView({ block: "nearest" });
   }
@@ -78,24 +84,27 @@ export class Menu {
 
   #item(item: MenuItem): HTMLElement {
     const isChoice = item.checked !== undefined;
-    const button = el("button", {
-      type: "button",
+    const attributes = {
       class: "fh-menu-item",
       role: isChoice ? "menuitemradio" : "menuitem",
       "aria-checked": isChoice ? String(item.checked) : null,
-      "aria-haspopup": isChoice ? null : "menu",
+      "aria-haspopup": item.opensPage ? "menu" : null,
       tabindex: -1,
-    }, [
+    };
+    const children = [
       ...(isChoice ? [el("span", { class: "fh-menu-check" }, item.checked ? [icon("check")] : [])] : []),
-      el("span", { class: "fh-menu-label" }, [item.label]),
-      el("span", { class: "fh-menu-detail" }, [item.detail ?? ""]),
-      ...(isChoice ? [] : [icon("forward")]),
-    ]);
-    button.addEventListener("click", () => {
+      el("span", { class: "fh-menu-label", dir: "auto" }, [item.label]),
+      el("span", { class: "fh-menu-detail", dir: "auto" }, [item.detail ?? ""]),
+      ...(item.opensPage ? [icon("forward")] : []),
+    ];
+    const element = item.href === undefined
+      ? el("button", { type: "button", ...attributes }, children)
+      : el("a", { href: item.href, download: true, ...attributes }, children);
+    element.addEventListener("click", () => {
       item.choose();
-      if (isChoice) this.close(true);
+      if (isChoice || item.href !== undefined) this.close(true);
     });
-    return button;
+    return element;
   }
 
   #key(event: KeyboardEvent): void {

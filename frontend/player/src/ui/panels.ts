@@ -1,4 +1,4 @@
-// What covers the picture instead of the controls: being prepared, failed, denied, password, and
+// What covers the picture instead of the controls: being prepared, failed, denied, a prompt, and
 // problems while playing. One panel at a time.
 
 import type { PlayerConfig } from "../config";
@@ -12,6 +12,11 @@ interface PanelText {
   readonly icon: IconName;
   readonly title: string;
   readonly body: string;
+}
+
+export interface Prompt extends PanelText {
+  readonly kind: string;
+  readonly form: HTMLFormElement;
 }
 
 const PROBLEMS: Record<FailureKind, PanelText> = {
@@ -48,7 +53,7 @@ export class Panels {
       const bar = el("progress", { class: "fh-progress", max: 100, "aria-label": STRINGS.processingTitle });
       const words = el("p", { class: "fh-panel-detail", role: "status" });
       this.#progress = { bar, words };
-      this.#fill({ icon: "film", title: STRINGS.processingTitle, body: config.message ?? STRINGS.processingBody }, [bar, words]);
+      this.#fill({ icon: "film", title: STRINGS.processingTitle, body: config.message ?? STRINGS.processingBody }, [bar, words], "group");
     }
     const { progressPercent } = config;
     const { bar, words } = this.#progress;
@@ -68,10 +73,11 @@ export class Panels {
     this.#fill({ icon: "lock", title: STRINGS.deniedTitle, body: config.message ?? STRINGS.deniedBody }, []);
   }
 
-  /** Shows a form made elsewhere under a title. */
-  password(form: HTMLElement, body: string): void {
-    this.#start("password");
-    this.#fill({ icon: "lock", title: STRINGS.passwordTitle, body }, [form]);
+  /** Whoever is in our frame already goes on in the form; nobody is taken out of the page around it. */
+  prompt(prompt: Prompt): void {
+    this.#start(prompt.kind);
+    this.#fill(prompt, [prompt.form], "group");
+    if (document.hasFocus()) prompt.form.querySelector("input")?.focus({ preventScroll: true });
   }
 
   /** Shows a problem with a button, and a countdown when the player tries again by itself. */
@@ -110,13 +116,12 @@ export class Panels {
     delete this.element.dataset["detail"];
   }
 
-  #fill(text: PanelText, extra: readonly HTMLElement[]): void {
-    const alerts = this.#shown !== "processing" && this.#shown !== "password";
+  #fill(text: PanelText, extra: readonly HTMLElement[], role: "alert" | "group" = "alert"): void {
     this.element.replaceChildren(
-      el("div", { class: "fh-panel-box", role: alerts ? "alert" : "group", "aria-label": text.title }, [
+      el("div", { class: "fh-panel-box", role, "aria-label": text.title }, [
         icon(text.icon),
         el("h2", { class: "fh-panel-title" }, [text.title]),
-        el("p", { class: "fh-panel-body" }, [text.body]),
+        el("p", { class: "fh-panel-body", dir: "auto" }, [text.body]),
         ...extra,
       ]),
     );

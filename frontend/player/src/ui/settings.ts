@@ -5,11 +5,13 @@ import { clockTime, speedName } from "../format";
 import { type Player, SPEEDS } from "../player";
 import { STRINGS } from "../strings";
 import type { Menu, MenuItem, MenuPage } from "./menu";
+import type { Offers } from "./offers";
 
 export class Settings {
   constructor(
     private readonly player: Player,
     private readonly menu: Menu,
+    private readonly offers: Offers,
   ) {}
 
   /** Opens the first settings page, or closes the menu when it shows one of ours already. */
@@ -28,6 +30,7 @@ export class Settings {
     const leadsTo = (label: string, detail: string, page: () => MenuPage): MenuItem => ({
       label,
       detail,
+      opensPage: true,
       choose: () => this.menu.show({ ...page(), back }, opener),
     });
     const { player } = this;
@@ -48,6 +51,9 @@ export class Settings {
     if (player.chapters.length > 0) {
       const now = player.chapterAt(player.currentTime)?.title ?? "";
       items.push(leadsTo(STRINGS.chapters, now, () => this.#chapters()));
+    }
+    for (const offer of this.offers.available()) {
+      items.push({ label: offer.title, opensPage: true, choose: () => offer.show(opener, back) });
     }
     this.menu.show({ title: STRINGS.settings, items }, opener);
   }

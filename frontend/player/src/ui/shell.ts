@@ -1,6 +1,7 @@
 // The player's frame: the layers over each other (picture, captions, gradient, controls, panels) and
 // the pieces that belong to the picture itself: big play button, spinner, title, jump mark.
 
+import { CallsToAction } from "../calls_to_action";
 import type { PlayerConfig } from "../config";
 import { el, setText, setVisible } from "../dom";
 import { Player } from "../player";
@@ -8,6 +9,7 @@ import { STRINGS } from "../strings";
 import { Activity } from "./activity";
 import { Announcer } from "./announcer";
 import { IconButton } from "./button";
+import { CallsLayer } from "./calls_layer";
 import { Controls } from "./controls";
 import { connectGestures } from "./gestures";
 import { Panels } from "./panels";
@@ -16,10 +18,11 @@ const SPINNER_AFTER_MS = 250;
 
 export class Shell {
   readonly player: Player;
+  readonly calls: CallsToAction;
   readonly controls: Controls;
   readonly panels = new Panels();
   readonly activity: Activity;
-  readonly #title = el("h1", { class: "fh-title" });
+  readonly #title = el("h1", { class: "fh-title", dir: "auto" });
   readonly #spinner = el("div", { class: "fh-spinner", hidden: true, "aria-hidden": "true" });
   readonly #jump = el("div", { class: "fh-jump", hidden: true, "aria-hidden": "true" });
   readonly #start: IconButton;
@@ -30,16 +33,19 @@ export class Shell {
     const text = el("div", { class: "fh-text" });
     const surface = el("div", { class: "fh-surface" });
     this.player = new Player(video, text);
+    this.calls = new CallsToAction(this.player);
     this.activity = new Activity(root, this.player);
     this.controls = new Controls(this.player, root, (open) => {
       root.classList.toggle("fh-menu-open", open);
       this.activity.hold(open);
     });
     this.#start = new IconButton("play", STRINGS.play, () => this.#begin(), "fh-start");
+    const calls = new CallsLayer(this.calls, () => this.#focusPlay());
     root.setAttribute("role", "region");
     root.replaceChildren(
       video, surface, el("div", { class: "fh-scrim" }), text, this.#title, this.#spinner, this.#jump,
-      this.#start.element, this.controls.element, this.panels.element, new Announcer(this.player).element,
+      this.#start.element, calls.element, this.controls.element, this.panels.element,
+      new Announcer(this.player).element,
     );
     connectGestures(surface, this.player, this.activity, {
       toggleFullscreen: () => this.controls.screen.toggleFullscreen(),
@@ -49,19 +55,24 @@ export class Shell {
   }
 
   configure(config: PlayerConfig): void {
-    setText(this.#title, config.title);
-    this.root.setAttribute("aria-label", config.title === "" ? STRINGS.player : `${STRINGS.player}: ${config.title}`);
+    const title = config.title.trim();
+    setText(this.#title, title);
+    setVisible(this.#title, title !== "");
+    this.root.setAttribute("aria-label", title === "" ? STRINGS.player : `${STRINGS.player}: ${title}`);
     if (config.poster !== null && this.player.video.poster !== new URL(config.poster, document.baseURI).href) {
       this.player.video.poster = config.poster;
     }
     this.controls.configure(config);
+    this.calls.configure(config.callsToAction);
   }
 
   /** Controls are of use only while the film, or a problem with it, is shown. */
   showFilm(): void {
+    const hadFocus = this.panels.element.contains(document.activeElement);
     this.panels.hide();
     this.root.classList.remove("fh-covered");
     this.#update();
+    if (hadFocus) this.#focusPlay();
   }
 
   cover(): void {
@@ -72,27 +83,32 @@ export class Shell {
 
   #begin(): void {
     void this.player.play();
+    this.#focusPlay();
+  }
+
+  #focusPlay(): void {
     this.controls.element.querySelector<HTMLElement>(".fh-play")?.focus({ preventScroll: true });
   }
 
   #listen(): void {
     const { events } = this.player;
-    for (const name of ["play", "pause", "ended", "ready", "loading", "seek"] as const) {
+    for (const name of ["play", "pause", "ended", "ready", "loading", "seek", "wish"] as const) {
       events.on(name, () => this.#update());
     }
     events.on("waiting", (waiting) => this.#spin(waiting));
     events.on("loading", () => this.#spin(true));
     events.on("ready", () => this.#spin(false));
+    events.on("wish", () => this.#spin(this.player.wantsPlay));
     events.on("time", () => {
       if (this.player.currentTime > 0 && this.player.wantsPlay) this.root.classList.add("fh-started");
     });
   }
 
   #update(): void {
-    const { wantsPlay, ended } = this.player;
+    const { wantsPlay, ended, loaded, held } = this.player;
     this.root.classList.toggle("fh-playing", wantsPlay);
     this.root.classList.toggle("fh-ended", ended);
-    this.#start.visible = !wantsPlay && this.player.loaded;
+    this.#start.visible = !wantsPlay && (loaded || held);
     this.#start.icon = ended ? "replay" : "play";
     this.#start.label = ended ? STRINGS.replay : STRINGS.play;
   }

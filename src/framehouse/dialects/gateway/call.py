@@ -3,27 +3,25 @@
 `caller` is the dependency that every route takes: it authenticates, then counts the request, then lets it in.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from starlette.requests import ClientDisconnect
 
 from framehouse.dialects.context import DialectContext
+from framehouse.dialects.gateway.bodies import fields_of, read_body
 from framehouse.dialects.gateway.errors import Unauthenticated
-from framehouse.dialects.gateway.fields import from_bytes, from_pairs
-from framehouse.dialects.gateway.forms import FORM_FIELDS_MAX_BYTES, FieldValues, PartStarts, boundary_of, events
+from framehouse.dialects.gateway.fields import from_pairs, list_from_bytes
 from framehouse.dialects.gateway.links import Links, links_of
-from framehouse.dialects.gateway.upload import UploadForm, discard_body, open_upload_form
+from framehouse.dialects.gateway.upload import UploadForm, opened_form
 from framehouse.dialects.gateway.vendor import Vendor
-from framehouse.dialects.gateway.wire import Input, parse
+from framehouse.dialects.gateway.wire import Input, parse, parse_items
 from framehouse.identity import Principal, Role
-from framehouse.kernel import InvalidInput, PayloadTooLarge, RateLimited
+from framehouse.kernel import RateLimited
 from framehouse.library import LibraryContext, Owner
 
-BODY_MAX_BYTES = FORM_FIELDS_MAX_BYTES + 64 * 1024  # the fields with the boundaries and headers around them
 Model = TypeVar("Model", bound=Input)
 
 
@@ -52,60 +50,79 @@ class Call:
 
     def query(self, model: type[Model]) -> Model:
         """The query parameters; InvalidInput names the wrong ones."""
-        return parse(model, from_pairs(self.request.query_params.multi_items()))
+        return parse(model, self._query())
 
     async def body(self, model: type[Model]) -> Model:
         """The fields of a JSON, form or multipart body without files. MalformedBody, InvalidInput, PayloadTooLarge."""
-        content_type = self.request.headers.get("content-type", "")
-        boundary = boundary_of(content_type)
-        data = await read_body(self.request)
-        if boundary is None or not data.strip():
-            return parse(model, from_bytes(content_type, data))
-        return parse(model, from_pairs(await form_pairs(data, boundary)))
+        return parse(model, await self._body())
+
+    async def query_or_body(self, model: type[Model]) -> Model:
+        """Options that clients write in either place; the body counts where both say something."""
+        return parse(model, self._query() | await self._body())
+
+    async def items(self, model: type[Model], name: str) -> list[Model]:
+        """The items of a body that is a JSON array, or has it as `name`. As `body`; wrong fields are `0.field`."""
+        items = list_from_bytes(self.request.headers.get("content-type", ""), await read_body(self.request), name)
+        return parse_items(model, items)
 
     @asynccontextmanager
     async def upload_form(self, file_field: str) -> AsyncGenerator[UploadForm]:
         """A multipart body with one file, open at the file's first byte; after a refusal the rest is read away."""
-        try:
-            yield await open_upload_form(self.request, file_field)
-        except ClientDisconnect:
-            raise
-        except Exception:
-            await discard_body(self.request)
-            raise
+        async with opened_form(self.request, file_field) as form:
+            form.require_file()
+            yield form
+
+    @asynccontextmanager
+    async def form(self, file_field: str) -> AsyncGenerator[UploadForm]:
+        """A body of any shape, which may have the file: `has_file` says so. Otherwise as `upload_form`."""
+        async with opened_form(self.request, file_field) as form:
+            yield form
+
+    def _query(self) -> dict[str, Any]:
+        return from_pairs(self.request.query_params.multi_items())
+
+    async def _body(self) -> dict[str, Any]:
+        return await fields_of(self.request.headers.get("content-type", ""), await read_body(self.request))
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body, bounded. PayloadTooLarge beyond that, as soon as it is known."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > BODY_MAX_BYTES:
-            raise PayloadTooLarge(f"the body is larger than {BODY_MAX_BYTES} bytes")
-    return bytes(data)
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever calls a route that also lets in who shows something else than a key. `call` is there with a valid key."""
 
+    request: Request
+    context: DialectContext
+    call: Call | None
 
-async def form_pairs(data: bytes, boundary: str) -> list[tuple[str, str]]:
-    """Names and values of a small multipart form. A file in it is refused, since it would be lost."""
-    values = FieldValues()
+    def admit(self, principal: Principal) -> Call:
+        """Let in who proved otherwise for whom they act. Raises RateLimited: the tenant's limit counts here too."""
+        return _counted(self.request, self.context, principal)
 
-    async def once() -> AsyncIterator[bytes]:
-        yield data
-
-    async for event in events(once(), boundary):
-        if isinstance(event, PartStarts) and event.file_name:
-            raise InvalidInput("no file is taken here", fields={event.name: "must not be a file"})
-        values.take(event)
-    return values.pairs
+    def refusal(self) -> Unauthenticated:
+        return _refusal(self.request)
 
 
 async def caller(request: Request) -> Call:
-    """The dependency of every route. Raises Unauthenticated, RateLimited."""
+    """The dependency of every route but those of a Visitor. Raises Unauthenticated, RateLimited."""
+    found = await visitor(request)
+    if found.call is None:
+        raise found.refusal()
+    return found.call
+
+
+async def visitor(request: Request) -> Visitor:
+    """Raises RateLimited."""
     context: DialectContext = request.app.state.context
     vendor: Vendor = request.app.state.vendor
     principal = await vendor.authenticate(request, context.identity)
-    if principal is None:
-        raise Unauthenticated(f"{vendor.who}: this request has none, or one that is not valid")
+    return Visitor(request, context, _counted(request, context, principal) if principal else None)
+
+
+def _refusal(request: Request) -> Unauthenticated:
+    vendor: Vendor = request.app.state.vendor
+    return Unauthenticated(f"{vendor.who}: this request has none, or one that is not valid")
+
+
+def _counted(request: Request, context: DialectContext, principal: Principal) -> Call:
     try:
         status = context.identity.check_rate_limit(principal.tenant)
     except RateLimited as error:
@@ -117,3 +134,4 @@ async def caller(request: Request) -> Call:
 
 
 Caller = Annotated[Call, Depends(caller)]
+AnyVisitor = Annotated[Visitor, Depends(visitor)]

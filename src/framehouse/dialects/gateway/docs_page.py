@@ -70,7 +70,8 @@ def _fields(operation: dict[str, Any]) -> list[dict[str, Any]]:
         for p in operation.get("parameters", [])
     ]
     contents = operation.get("requestBody", {}).get("content", {})
-    schema: dict[str, Any] = next(iter(contents.values()))["schema"] if contents else {}
+    schema: dict[str, Any] = list(contents.values())[-1]["schema"] if contents else {}  # the form, which has the file
+    schema = schema.get("items", schema)
     for name, inner in schema.get("properties", {}).items():
         required = name in schema.get("required", [])
         rows.append(

@@ -4,6 +4,7 @@ Streams pass untouched. Only the small body of a POST that no route takes is loo
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -12,10 +13,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from framehouse.dialects.gateway.call import BODY_MAX_BYTES, form_pairs
+from framehouse.dialects.gateway.bodies import BODY_MAX_BYTES, once
+from framehouse.dialects.gateway.cors import origin_headers
 from framehouse.dialects.gateway.errors import ErrorStyle, Refusal
 from framehouse.dialects.gateway.fields import from_bytes, from_pairs
-from framehouse.dialects.gateway.forms import boundary_of
+from framehouse.dialects.gateway.forms import FieldValues, boundary_of, events
 from framehouse.kernel import FramehouseError
 
 OVERRIDES = {"put": "PUT", "delete": "DELETE"}
@@ -89,9 +91,7 @@ async def _method_in_body(scope: Scope, receive: Receive) -> tuple[Any, Receive]
         read.append(message)
         body += message.get("body", b"")
         more = message["type"] == "http.request" and message.get("more_body", False)
-    fields: Mapping[str, Any] = (
-        {} if more else await _fields(Request(scope).headers.get("content-type", ""), bytes(body))
-    )
+    fields = await _fields(Request(scope).headers.get("content-type", ""), bytes(body))
 
     async def again() -> Message:
         return read.pop(0) if read else await receive()
@@ -100,15 +100,19 @@ async def _method_in_body(scope: Scope, receive: Receive) -> tuple[Any, Receive]
 
 
 async def _fields(content_type: str, body: bytes) -> Mapping[str, Any]:
+    """What can be read of a body's beginning; whoever reads it for good says what is wrong with it."""
     boundary = boundary_of(content_type)
-    try:
-        return from_bytes(content_type, body) if boundary is None else from_pairs(await form_pairs(body, boundary))
-    except FramehouseError:
-        return {}  # whoever reads the body for good says what is wrong with it
+    values = FieldValues()
+    with suppress(FramehouseError):
+        if boundary is None:
+            return from_bytes(content_type, body)
+        async for event in events(once(body), boundary):
+            values.take(event)
+    return from_pairs(values.pairs)
 
 
 def _headers(state: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
-    headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+    headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"), *origin_headers(state)]
     if "rate" in state:
         # Reset is in seconds since 1970, as most clients expect it.
         names = (b"x-ratelimit-limit", b"x-ratelimit-remaining", b"x-ratelimit-reset")

@@ -22,13 +22,33 @@ def from_bytes(content_type: str, body: bytes) -> dict[str, Any]:
 
     Raises MalformedBody for broken JSON and for JSON that is not an object; nothing, `null` and `[]` are no fields.
     """
-    text = body.strip()
-    if not text or text == b"null":
+    value = _value(content_type, body.strip())
+    if value in (None, []):
         return {}
+    if not isinstance(value, dict):
+        raise MalformedBody("the body must be a JSON object")
+    return cast("dict[str, Any]", value)  # JSON's names are texts
+
+
+def list_from_bytes(content_type: str, body: bytes, name: str) -> list[Any]:
+    """The items of a bare JSON array, or of the array `name` in an object or form. Raises MalformedBody."""
+    value = _value(content_type, body.strip())
+    if value in (None, [], {}):
+        return []
+    items = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else value
+    if not isinstance(items, list):
+        raise MalformedBody("the body must be a JSON array")
+    return cast("list[Any]", items)
+
+
+def _value(content_type: str, text: bytes) -> Any:
+    """What JSON says, or the fields of a form; None for nothing."""
+    if not text or text == b"null":
+        return None
     says_json = "json" in content_type.lower()
     if says_json or text[:1] in b"{[":
         try:
-            return _object(json.loads(text, parse_constant=_no_constant))
+            return json.loads(text, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             if says_json or "urlencoded" not in content_type.lower():
                 raise MalformedBody("the body is not valid JSON") from error
@@ -37,14 +57,6 @@ def from_bytes(content_type: str, body: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise MalformedBody("the body is neither JSON nor a form") from error
     return from_pairs(pairs)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if value in (None, []):
-        return {}
-    if not isinstance(value, dict):
-        raise MalformedBody("the body must be a JSON object")
-    return cast("dict[str, Any]", value)  # JSON's names are texts
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -54,3 +54,8 @@ def links_of(request: Request, settings: Settings) -> Links:
         scheme = urlsplit(settings.public_url).scheme if settings.public_url else request.url.scheme
         api = f"{scheme}://{given}" if HOST.match(given) else viewers
     return Links(viewers, api, path, tuple(request.query_params.multi_items()), local)
+
+
+def links_of_installation(settings: Settings) -> Links:
+    """Where nobody asks: what is told to webhooks. Pages have no links there."""
+    return Links(settings.local_url, settings.local_url, "", (), settings.local_url)

@@ -10,17 +10,20 @@ from framehouse.dialects.gateway.vendor import Vendor
 from framehouse.dialects.gateway.wire import Input
 
 BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
-FORM_TYPES = ("multipart/form-data",)
+FORM_TYPE = "multipart/form-data"
 
 
 def takes(
     *,
     query: type[Input] | None = None,
     body: type[Input] | None = None,
+    items: type[Input] | None = None,
     file: str | None = None,
+    optional_file: str | None = None,
     required: bool = False,
 ) -> dict[str, Any]:
-    """The `openapi_extra` of a route. A body with a `file` is multipart only."""
+    """The `openapi_extra` of a route: a `body` of fields, or a JSON array of `items`. A body with a `file` is multipart
+    only, one with an `optional_file` may also be JSON or a form without it."""
     extra: dict[str, Any] = {}
     if query is not None:
         schema = inlined(query)
@@ -30,13 +33,21 @@ def takes(
             for name, inner in schema["properties"].items()
         ]
     if body is not None:
-        schema = inlined(body)
+        content = {content_type: {"schema": inlined(body)} for content_type in BODY_TYPES}
+        form = content[FORM_TYPE]["schema"]
+        if name := file or optional_file:
+            form.setdefault("properties", {})[name] = {
+                "type": "string",
+                "format": "binary",
+                "description": "The file itself.",
+            }
         if file is not None:
-            schema["properties"][file] = {"type": "string", "format": "binary", "description": "The file itself."}
-            schema["required"] = [*schema.get("required", []), file]
-        types = BODY_TYPES if file is None else FORM_TYPES
-        content = {content_type: {"schema": schema} for content_type in types}
+            form["required"] = [*form.get("required", []), file]
+            content = {FORM_TYPE: content[FORM_TYPE]}
         extra["requestBody"] = {"content": content, "required": required or file is not None}
+    if items is not None:
+        array = {"type": "array", "items": inlined(items)}
+        extra["requestBody"] = {"content": {"application/json": {"schema": array}}, "required": required}
     return extra
 
 

@@ -4,14 +4,15 @@ The form is read to its end before the file's stream ends, so that a second file
 missing last boundary stops the storing: nothing is left behind.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
-from framehouse.dialects.gateway.errors import MalformedBody
-from framehouse.dialects.gateway.fields import from_pairs
+from framehouse.dialects.gateway.bodies import read_body
+from framehouse.dialects.gateway.errors import MalformedBody, Unauthenticated
+from framehouse.dialects.gateway.fields import from_bytes, from_pairs
 from framehouse.dialects.gateway.forms import Event, FieldValues, PartData, PartEnds, PartStarts, boundary_of, events
 from framehouse.kernel import InvalidInput
 
@@ -20,66 +21,91 @@ DISCARD_MAX_BYTES = 1024**3
 
 
 class UploadForm:
-    """A form whose file has begun. `fields` are those before the file, and all of them once `data` has ended."""
+    """A body that may have one file. Where it has, the file has begun: `fields` are those before it, and all of them
+    once `data` has ended. Where it has not, `fields` is everything."""
 
-    def __init__(self, arriving: AsyncIterator[Event], file_field: str) -> None:
-        self._arriving = arriving
+    def __init__(self, file_field: str) -> None:
         self._file_field = file_field
+        self._arriving: AsyncIterator[Event] | None = None
         self._values = FieldValues()
+        self._plain: dict[str, Any] | None = None
+        self.has_file = False
         self.file_name = ""
 
     @property
     def fields(self) -> dict[str, Any]:
-        return from_pairs(self._values.pairs)
+        return from_pairs(self._values.pairs) if self._plain is None else self._plain
 
-    async def open(self) -> None:
-        """Read up to the file. InvalidInput when the form has none."""
-        others: list[str] = []
+    def require_file(self) -> None:
+        """InvalidInput when there is none."""
+        if self.has_file:
+            return
+        missing = {self._file_field: "is missing"}
+        if self._plain is not None:
+            raise InvalidInput(f"send the file as `{self._file_field}` in multipart/form-data", fields=missing)
+        raise InvalidInput(f"the form has no file `{self._file_field}`", fields=missing)
+
+    async def open(self, request: Request) -> None:
+        """Read up to the file, or to the end. MalformedBody for what cannot be read, InvalidInput for another file."""
+        content_type = request.headers.get("content-type", "")
+        if not content_type.lower().startswith("multipart/form-data"):
+            self._plain = from_bytes(content_type, await read_body(request))
+            return
+        boundary = boundary_of(content_type)
+        if boundary is None:
+            raise MalformedBody("the Content-Type multipart/form-data has no boundary")
+        self._arriving = events(request.stream(), boundary)
         async for event in self._arriving:
             if isinstance(event, PartStarts) and self._is_file(event):
-                if event.name == self._file_field and event.file_name != "":
-                    self.file_name = _base_name(event.file_name or self._file_field)
-                    return
-                others.append(event.name)
+                self._begin(event)
+                return
             self._values.take(event)
-        hint = f"; a file named `{others[0]}` was sent" if others and others[0] != self._file_field else ""
-        raise InvalidInput(f"the form has no file `{self._file_field}`{hint}", fields={self._file_field: "is missing"})
 
     async def data(self, check: Callable[[dict[str, Any]], None]) -> AsyncIterator[bytes]:
         """The file's bytes. Before they end the rest of the form is read and `check` gets all fields."""
+        assert self._arriving is not None  # the file has begun
         async for event in self._arriving:
             if isinstance(event, PartData):
                 yield event.data
             elif isinstance(event, PartEnds):
                 break
         async for event in self._arriving:
-            if isinstance(event, PartStarts) and self._is_file(event) and event.file_name != "":
-                raise InvalidInput(
-                    "the form has more than one file: send one video at a time",
-                    fields={event.name: "is one file too many"},
-                )
+            if isinstance(event, PartStarts) and self._is_file(event):
+                raise InvalidInput("the form has more than one file", fields={event.name: "is one file too many"})
             self._values.take(event)
         check(self.fields)
 
     def _is_file(self, part: PartStarts) -> bool:
-        """Some clients send a file without a file name but with its type."""
-        return part.file_name is not None or (part.name == self._file_field and part.content_type is not None)
+        """Some clients send a file without a file name but with its type; an empty name is a file not chosen."""
+        if part.file_name is not None:
+            return part.file_name != ""
+        return part.name == self._file_field and part.content_type is not None
+
+    def _begin(self, part: PartStarts) -> None:
+        if part.name != self._file_field:
+            raise InvalidInput(
+                f"a file named `{part.name}` was sent, and only `{self._file_field}` is taken as a file here",
+                fields={part.name: "must not be a file"},
+            )
+        self.has_file = True
+        self.file_name = _base_name(part.file_name or self._file_field)
 
 
-async def open_upload_form(request: Request, file_field: str) -> UploadForm:
-    """Raises InvalidInput when the body is no form or has no such file, MalformedBody when it cannot be read."""
-    content_type = request.headers.get("content-type", "")
-    if not content_type.lower().startswith("multipart/form-data"):
-        raise InvalidInput(f"send the file as `{file_field}` in multipart/form-data", fields={file_field: "is missing"})
-    boundary = boundary_of(content_type)
-    if boundary is None:
-        raise MalformedBody("the Content-Type multipart/form-data has no boundary")
-    form = UploadForm(events(request.stream(), boundary), file_field)
-    await form.open()
-    return form
+@asynccontextmanager
+async def opened_form(request: Request, file_field: str) -> AsyncGenerator[UploadForm]:
+    """A form, open at its file. After a refusal the rest of the body is read away, but for a stranger's."""
+    form = UploadForm(file_field)
+    try:
+        await form.open(request)
+        yield form
+    except (ClientDisconnect, Unauthenticated):
+        raise
+    except Exception:
+        await _discard_body(request)
+        raise
 
 
-async def discard_body(request: Request) -> None:
+async def _discard_body(request: Request) -> None:
     """Read on after a refusal, up to a limit: most clients look for the answer only when everything is sent."""
     left = DISCARD_MAX_BYTES
     # RuntimeError: the body has been read to its end already.

@@ -31,6 +31,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
     any_case: ClassVar[bool] = False  # whether the vendor's clients may write names in any case
     also: ClassVar[Mapping[str, str]] = {}  # other names that clients use, to the documented one
+    clears: ClassVar[frozenset[str]] = frozenset()  # fields that a blank clears, as null does: forms have no null
 
     @model_validator(mode="before")
     @classmethod
@@ -41,6 +42,8 @@ class Input(BaseModel):
         found: dict[str, Any] = {}
         for name, value in cls._known(cast("Mapping[Any, Any]", given), wanted):
             settled = _settle(value, wanted[name])
+            if settled is _NOTHING and name in cls.clears:
+                settled = None
             if settled is not _NOTHING and name not in found:
                 found[name] = settled
         return found
@@ -77,17 +80,17 @@ def _mentions(annotation: Any, kind: type) -> bool:
     return get_origin(annotation) is not list and any(_mentions(part, kind) for part in get_args(annotation))
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     if isinstance(value, str | int):
         return [part.strip() for part in str(value).split(",") if part.strip()]
     return [part for part in cast("list[Any]", value) if part != ""] if isinstance(value, list) else value
 
 
 def _as_names(value: Any) -> Any:
-    return [value] if isinstance(value, str) and value.strip() else _as_list(value)
+    return [value] if isinstance(value, str) and value.strip() else as_list(value)
 
 
-IdList = Annotated[list[str], BeforeValidator(_as_list)]  # an array, or one text with commas
+IdList = Annotated[list[str], BeforeValidator(as_list)]  # an array, or one text with commas
 _Name = Annotated[str, Field(min_length=1, max_length=255)]
 NameList = Annotated[list[_Name], BeforeValidator(_as_names)]  # an array, or one name, which may have commas
 
@@ -101,12 +104,30 @@ def parse(model: type[Model], given: Mapping[str, Any]) -> Model:
         raise invalid_input(error.errors(include_url=False, include_context=False, include_input=False)) from None
 
 
+def parse_items(model: type[Model], given: Iterable[Any]) -> list[Model]:
+    """As `parse` for each; what is wrong with any of them is told together, by its place in the list."""
+    found: list[Model] = []
+    wrong: dict[str, str] = {}
+    for place, item in enumerate(given):
+        try:
+            found.append(parse(model, cast("Mapping[str, Any]", item)))
+        except InvalidInput as error:
+            wrong |= {f"{place}.{name}".removesuffix(".body"): text for name, text in error.fields.items()}
+    if wrong:
+        raise _refusal(wrong)
+    return found
+
+
 def invalid_input(problems: Iterable[Mapping[str, Any]], skip: int = 0) -> InvalidInput:
     """`problems` as pydantic lists them; `skip` leading parts of a location that are not the client's."""
     fields: dict[str, str] = {}
     for problem in problems:
         name = ".".join(str(part) for part in problem["loc"][skip:]) or "body"
         fields.setdefault(name, _plain(str(problem["msg"])))
+    return _refusal(fields)
+
+
+def _refusal(fields: Mapping[str, str]) -> InvalidInput:
     return InvalidInput("; ".join(f"{name}: {text}" for name, text in fields.items()), fields=fields)
 
 

@@ -1,13 +1,16 @@
-"""SproutVideo's API over the library. `create` gives its sub-application; nothing else is for outsiders."""
+"""SproutVideo's API over the library. For outsiders: `create`, its sub-application, and `notification`, its webhook."""
 
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from framehouse import library
 from framehouse.dialects.context import DialectContext
-from framehouse.dialects.gateway import Vendor, create_application
-from framehouse.dialects.sproutvideo import errors
+from framehouse.dialects.gateway import Vendor, create_application, links_of_installation
+from framehouse.dialects.sproutvideo import errors, translate
 from framehouse.dialects.sproutvideo.routes import router
-from framehouse.identity import Identity, Principal
+from framehouse.identity import Identity, Principal, Tenant
+from framehouse.kernel import NotFound, VideoId
+from framehouse.library import OutputKind, Owner
 
 KEY_HEADER = "SproutVideo-Api-Key"
 
@@ -35,3 +38,14 @@ def create(context: DialectContext) -> FastAPI:
         errors=errors.style(context.settings.sproutvideo_rate_limit_status),
     )
     return create_application(vendor, context, router)
+
+
+async def notification(context: DialectContext, tenant: Tenant, video_id: VideoId) -> bytes | None:
+    """What webhooks are told of a video: its object as a request for it is answered; None when it is gone."""
+    try:
+        video = await library.get_video(context.library, Owner(tenant.id), video_id)
+    except NotFound:
+        return None
+    made = await library.outputs_of(context.library, [video.id], [OutputKind.DOWNLOAD])
+    answer = translate.video(context, links_of_installation(context.settings), video, made.get(video.id, []))
+    return answer.model_dump_json(by_alias=True).encode()

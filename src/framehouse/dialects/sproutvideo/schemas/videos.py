@@ -1,29 +1,24 @@
-"""SproutVideo's objects as its document names them, with the newer fields that have a value here."""
+"""The video: the documented fields, the newer ones, and one of Framehouse's own (`state_reason`)."""
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from framehouse.dialects.gateway import PAGE_MAX, IdList, Input, NameList, Output
+from framehouse.dialects.gateway import IdList, Input, NameList, Output
+from framehouse.dialects.sproutvideo.schemas.values import (
+    Hosts,
+    Listed,
+    ListQuery,
+    Lower,
+    PrivacyLevel,
+    Url,
+    UrlOrBlank,
+)
 
-PER_PAGE_DEFAULT = 25
-PER_PAGE_MAX = 100
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-Lower = BeforeValidator(_lower)
-PrivacyLevel = Annotated[int, Field(ge=0, le=3)]
 State = Literal["inspecting", "processing", "deployed", "failed"]
 
 
-class VideoListQuery(Input):
-    page: int = Field(1, ge=1, le=PAGE_MAX, description="Page, from 1.")
-    per_page: int = Field(
-        PER_PAGE_DEFAULT, ge=1, description=f"Videos a page; more than {PER_PAGE_MAX} count as {PER_PAGE_MAX}."
-    )
+class VideoListQuery(ListQuery):
     tag_id: str | None = Field(None, description="Only videos with this tag.")
     tag_name: str | None = Field(None, description="Only videos with the tag of this name.")
     privacy: PrivacyLevel | None = Field(None, description="Only videos of this privacy level.")
@@ -36,7 +31,9 @@ class VideoListQuery(Input):
     order_dir: Annotated[Literal["asc", "desc"], Lower] = Field("desc", description="Direction of the order.")
 
 
-class _VideoFields(Input):
+class VideoFields(Input):
+    """What an upload and an edit may say alike."""
+
     title: str | None = Field(None, max_length=1000, description="Title; by default the file's name.")
     description: str | None = Field(None, description="Description.")
     privacy: PrivacyLevel | None = Field(
@@ -46,19 +43,39 @@ class _VideoFields(Input):
     prefers_embed_password: bool | None = Field(None, description="Whether embeds ask for the password too.")
     tags: IdList | None = Field(None, description="Ids of tags; those that are not the account's are left out.")
     tag_names: NameList | None = Field(None, description="Names of tags; missing ones are made.")
-
-
-class VideoUpload(_VideoFields):
-    notification_url: str | None = Field(
-        None, max_length=2000, pattern=r"^(https?://.+)?$", description="Gets the video by POST when it is processed."
+    folder_id: str | None = Field(None, description="Folder of the video; blank for the root.")
+    notification_url: UrlOrBlank | None = Field(
+        None, description="Gets the video by POST when it is deployed or failed, beside the account's."
     )
-    folder_id: str | None = Field(None, description="Folder to put the video into.")
+    embedded_url: UrlOrBlank | None = Field(None, description="Page that the video is embedded in.")
+    requires_signed_embeds: bool | None = Field(None, description="Whether embeds play with a signature only.")
+    download_sd: bool | None = Field(None, description="Whether viewers may download the SD version.")
+    download_hd: bool | None = Field(None, description="Whether viewers may download the HD version.")
+    download_source: bool | None = Field(None, description="Whether viewers may download the uploaded file.")
+    allowed_domains: Hosts | None = Field(
+        None, description="Domains whose pages may embed the video: an array, or one text with commas; none for all."
+    )
+    allowed_ips: Hosts | None = Field(
+        None, description="Addresses and CIDR blocks that may watch: as `allowed_domains`; none for all."
+    )
+    player_social_sharing: bool | None = Field(None, description="Whether the player offers links for sharing.")
+    player_embed_sharing: bool | None = Field(None, description="Whether the player offers its embed code.")
+    require_email: bool | None = Field(None, description="Whether viewers leave an e-mail address first.")
+    require_name: bool | None = Field(None, description="Whether viewers leave their name first.")
+    hide_on_site: bool | None = Field(None, description="Whether search engines are asked to leave its page out.")
 
 
-class VideoEdit(_VideoFields):
+class VideoUpload(VideoFields):
+    source_video_url: Url | None = Field(None, description="Where the file is fetched from, instead of sending it.")
+    token: str | None = Field(None, max_length=500, description="Upload token, instead of a key; before the file.")
+
+
+class VideoEdit(VideoFields):
     also = {"selected_poster_frame_number": "posterframe_number"}  # noqa: RUF012  (a ClassVar of the base class)
 
-    posterframe_number: int | None = Field(None, ge=0, le=3, description="Which of the poster frames 0 to 3 to use.")
+    posterframe_number: int | None = Field(
+        None, ge=0, le=4, description="Which poster frame to use: 0 to 3, or 4 for the last that was sent."
+    )
 
 
 class VideoAssetUrls(Output):
@@ -94,24 +111,33 @@ class Video(Output):
     prefers_embed_password: bool
     security_token: str
     state: State
-    state_reason: str | None = Field(description="Why it failed, in words.")
+    state_reason: str | None = Field(description="Why it failed, in words; Framehouse's own.")
     progress: int = Field(description="Percent of the processing.")
     plays: int
     tags: list[str]
     folder_id: str | None
     embed_code: str
+    embedded_url: str | None
     requires_signed_embeds: bool
     selected_poster_frame_number: int
     source_video_file_size: int = Field(description="In bytes.")
     sd_video_file_size: int = Field(description="In bytes; 0 until there is an SD version.")
     hd_video_file_size: int = Field(description="In bytes; 0 until there is an HD version.")
+    checksum: str | None = Field(description="MD5 of the uploaded file, where it came in one piece.")
+    download_sd: bool | None = Field(description="null where the account's setting counts.")
+    download_hd: bool | None = Field(description="null where the account's setting counts.")
+    download_source: bool | None = Field(description="null where the account's setting counts.")
+    allowed_domains: str | None = Field(description="With commas; null for all.")
+    allowed_ips: str | None = Field(description="With commas; null for all.")
+    player_social_sharing: bool
+    player_embed_sharing: bool
+    require_email: bool
+    require_name: bool
+    hide_on_site: bool
     created_at: str
     updated_at: str
     assets: VideoAssets
 
 
-class VideoList(Output):
-    total: int
-    next_page: str | None
-    previous_page: str | None
+class VideoList(Listed):
     videos: list[Video]
