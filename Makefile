@@ -12,6 +12,10 @@ BIN := .venv/bin
 # `make test ARGS="-k storage"` hands options to pytest, `make bench ARGS=delivery` to the benchmarks.
 ARGS ?=
 FAST := -m "not soak and not bench"
+# What is bound by waiting runs on all cores, a file at a time; whole installations and browsers have the machine alone.
+ALONE := tests/e2e tests/browser
+SIDE_BY_SIDE := -n auto --dist loadfile $(filter-out $(ALONE),$(wildcard tests/[a-z]*))
+NONE_CHOSEN := [ $$? -eq 5 ]  # pytest's answer when ARGS leave nothing of a part
 SETUP = python=$$(scripts/find-python.sh) && "$$python" scripts/setup.py
 
 .PHONY: help run test check lint format bench locks docs clean setup setup-dev speech test-servers
@@ -24,7 +28,9 @@ run: setup ## set everything up and start the whole platform on http://127.0.0.1
 	@exec $(BIN)/framehouse serve
 
 test: setup-dev test-servers ## set everything up, real servers and browser included, and run all tests
-	@failed=0; scripts/lint.sh || failed=1; $(BIN)/pytest $(FAST) $(ARGS) || failed=1; exit $$failed
+	@failed=0; scripts/lint.sh || failed=1; \
+		$(BIN)/pytest $(FAST) $(SIDE_BY_SIDE) $(ARGS) || $(NONE_CHOSEN) || failed=1; \
+		$(BIN)/pytest $(FAST) $(ALONE) $(ARGS) || $(NONE_CHOSEN) || failed=1; exit $$failed
 
 check: setup-dev ## lint, types, import rules and fast tests: the daily command
 	@failed=0; scripts/lint.sh || failed=1; $(BIN)/pytest $(FAST) tests/architecture tests/unit $(ARGS) || failed=1; \
@@ -48,7 +54,7 @@ docs: setup-dev ## write the generated reference pages again
 setup: ## virtual environment, locked packages and web assets, without starting anything
 	@$(SETUP) run
 
-speech: ## the same, with the engines that recognise and translate by models of your own (320 MB)
+speech: ## the same, with the engines that recognise and translate by models of your own (350 MB)
 	@$(SETUP) speech
 
 setup-dev: ## the same, with the tools for development

@@ -9,11 +9,13 @@ from tests.browser.player_page import PlayerPage
 from tests.browser.player_site import PlayerSite
 
 
-def open_framed(player: PlayerPage, site: PlayerSite, config: EmbedConfig | None = None) -> None:
-    """A page on 127.0.0.1 with the player from localhost in an iframe."""
+def open_framed(
+    player: PlayerPage, site: PlayerSite, config: EmbedConfig | None = None, *, host: str = "127.0.0.1"
+) -> None:
+    """A page on `host` with the player from localhost in an iframe."""
     site.configs["film"] = config or site.film()
     embed = site.url("/embed/film", host="localhost")
-    player.driver.get(site.url(f"/frame?src={embed}"))
+    player.driver.get(site.url(f"/frame?src={embed}", host))
 
 
 def tell(driver: Chrome, command: str, value: object = None) -> None:

@@ -74,6 +74,18 @@ def test_every_control_has_a_name_and_can_be_reached(player: PlayerPage, player_
     ]
 
 
+@pytest.mark.parametrize(("title", "name"), [("  ", "Video player"), ("Long " * 60, "Video player: " + "Long " * 60)])
+def test_no_title_leaves_no_gap_and_a_long_one_stays_inside(
+    player: PlayerPage, player_site: PlayerSite, title: str, name: str
+) -> None:
+    player.open(player_site.film(title=title))
+    heading = player.find(".fh-title")
+    assert heading.is_displayed() is (title.strip() != "")
+    assert player.find("#framehouse").get_attribute("aria-label") == name.strip()
+    assert heading.rect["height"] < 60
+    assert player.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_changes_are_spoken(player: PlayerPage, player_site: PlayerSite) -> None:
     player.open(player_site.film())
     player.press(">")

@@ -125,9 +125,12 @@ def test_the_position_is_told_four_times_a_second(player: PlayerPage, player_sit
     assert last_position["data"]["currentTime"] == pytest.approx(12, abs=0.3)
 
 
-@pytest.mark.parametrize("allowed", ["127.0.0.1", "http://127.0.0.1:*"])
-def test_an_allowed_site_takes_part(player: PlayerPage, player_site: PlayerSite, allowed: str) -> None:
-    open_framed(player, player_site, player_site.film(parent_hosts=("example.com", allowed)))
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "http://127.0.0.1:*"), ("shop.localhost", "*.localhost")],
+)
+def test_an_allowed_site_takes_part(player: PlayerPage, player_site: PlayerSite, host: str, allowed: str) -> None:
+    open_framed(player, player_site, player_site.film(parent_hosts=("example.com", allowed)), host=host)
     wait_for_event(player, "ready")
     tell(player.driver, "play")
     wait_for_event(player, "play")

@@ -17,8 +17,7 @@ from framehouse.kernel import (
     SourceId,
     VideoId,
 )
-from framehouse.library import NewVideo, Owner, VideoState
-from framehouse.library.model import UploadState
+from framehouse.library import NewVideo, Owner, UploadState, VideoState
 from tests.contracts.library_house import UPLOAD_MAX_BYTES, House, blocks, open_house, source_id_of
 from tests.contracts.replacing import NEW, OLD, complete
 

@@ -164,7 +164,7 @@ async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGene
         credentials.append(await identity.issue_credential(tenant.id, "test"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        yield House(folder, options, clock, identity, context, app, client, *credentials, work)
+        yield House(folder, options, clock, identity, context, app, client, credentials[0], credentials[1], work)
     await playback.close()
     await database.close()
 

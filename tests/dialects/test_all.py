@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from framehouse.dialects.gateway.fields import from_pairs
-from framehouse.identity import IssuedCredential
+from framehouse.identity import IssuedCredential, Role
 from tests.dialects.house import CREATE, HOSTS, House, facts, keys_of, open_house
 from tests.dialects.things import Things, everything, names_things, request_of, unknown_ids
 
@@ -51,6 +51,18 @@ async def test_a_strangers_key_gets_the_answer_of_an_unknown_id(house: House, ve
         else:
             assert foreign.status_code == 200, (method, path, foreign.text)
     assert seen >= 3
+    assert await everything(house) == before
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_a_viewers_key_only_reads(house: House, vendor: str) -> None:
+    ids = await Things(house).fill()
+    before = await everything(house)
+    reader = keys_of(await house.role_key(Role.VIEWER), vendor)
+    for method, path, _ in await operations(house, vendor):
+        answer = await ask(house, reader, request_of(vendor, method, path, ids))
+        reads = method == "GET" and "signed-url" not in path
+        assert answer.status_code == (200 if reads else 403), (method, path, answer.text)
     assert await everything(house) == before
 
 

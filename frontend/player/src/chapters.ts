@@ -1,4 +1,4 @@
-// Chapters by position, and when the playhead enters another one: by itself or because the viewer sought.
+// When the playhead enters another chapter, and whether by itself or because the viewer sought.
 
 import type { Chapter } from "./config";
 import { Emitter } from "./emitter";
@@ -7,11 +7,6 @@ import type { Player } from "./player";
 export interface ChapterEntry {
   readonly chapter: Chapter;
   readonly by: "seek" | "playback";
-}
-
-export function chapterAt(chapters: readonly Chapter[], seconds: number): Chapter | null {
-  const ms = seconds * 1000 + 1; // a seek to a start may land a rounding error before it
-  return chapters.find((chapter) => chapter.startMs <= ms && ms < chapter.endMs) ?? null;
 }
 
 export class ChapterWatch {

@@ -1,7 +1,6 @@
 // The player itself, without a face: one <video>, the engine that feeds it, and the commands and
 // events that controls, keyboard, parent page and recovery share. Times in seconds.
 
-import { chapterAt } from "./chapters";
 import type { Chapter, PlayerConfig } from "./config";
 import { Emitter } from "./emitter";
 import type { Engine, Quality, Range, TrackOption } from "./engine";
@@ -237,7 +236,8 @@ export class Player {
   }
 
   chapterAt(seconds: number): Chapter | null {
-    return chapterAt(this.chapters, seconds);
+    const ms = seconds * 1000 + 1; // a seek to a start may land a rounding error before it
+    return this.chapters.find((chapter) => chapter.startMs <= ms && ms < chapter.endMs) ?? null;
   }
 
   buffered(): readonly Range[] {

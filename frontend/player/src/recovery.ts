@@ -38,6 +38,7 @@ export class Recovery {
   #trying = false;
   /** While a load or a renewal runs, failures of the old stream are not news. */
   #busy = false;
+  #beginning = false;
   #duringLoad: Failure | null = null;
   #timer: number | null = null;
   #pending: Problem | null = null;
@@ -83,10 +84,12 @@ export class Recovery {
 
   /** Brings the media of a film that is held (see Player.hold); nothing while that is under way already. */
   async begin(config: PlayerConfig): Promise<void> {
-    if (this.#busy) return;
+    if (this.#beginning) return;
+    this.#beginning = true;
     this.#cancel();
     this.#config = config;
     await this.#renew({ kind: "network", detail: "start", fatal: true });
+    this.#beginning = false;
   }
 
   /** The viewer's "Try again", and every automatic attempt. */

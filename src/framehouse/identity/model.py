@@ -27,7 +27,7 @@ class Role(StrEnum):
 @dataclass(frozen=True)
 class Profile:
     """What a tenant says of itself: whom to ask, whether its viewers may download by default, and whom to tell what
-    happens to videos without an address of their own for that."""
+    happens to its videos, besides the address that a video may have for that."""
 
     company: str | None = None
     first_name: str | None = None

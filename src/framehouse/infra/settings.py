@@ -82,8 +82,8 @@ class Settings(BaseSettings):
     )
     translation_model: Path | None = Field(
         None,
-        description="Folder of an NLLB-200 model converted for CTranslate2, with its `sentencepiece.bpe.model`, by which "
-        "captions are translated. Without it Apertium does where it is installed.",
+        description="Folder of an NLLB-200 or M2M-100 model converted for CTranslate2, with its "
+        "`sentencepiece.bpe.model`, by which captions are translated. Without it Apertium does where it is installed.",
     )
     apertium: str = Field("apertium", description="Name or path of the `apertium` command; empty: it is not used.")
     speech_timeout_s: int = Field(

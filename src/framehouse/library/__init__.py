@@ -77,8 +77,6 @@ from framehouse.library.model import (
     Tag,
     TagId,
     Unchanged,
-    Upload,
-    UploadState,
     Video,
     VideoChanges,
     VideoKind,
@@ -161,6 +159,7 @@ from framehouse.library.upload import (
     start_replacement,
     start_upload,
 )
+from framehouse.library.upload_model import Upload, UploadState
 from framehouse.library.upload_tokens import find_upload_token, issue_upload_token, use_upload_token
 from framehouse.library.versions import VideoVersion, list_versions
 

@@ -15,7 +15,6 @@ from framehouse.kernel import (
     SourceId,
     TenantId,
     Unchanged,
-    UploadId,
     VideoId,
 )
 
@@ -240,29 +239,6 @@ class Output:
     language: str | None
     document: dict[str, Any] | None
     created_at: datetime
-
-
-class UploadState(StrEnum):
-    OPEN = "open"
-    COMPLETED = "completed"
-    ABORTED = "aborted"
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A multipart upload that is under way; unfinished it expires and its bytes are removed."""
-
-    id: UploadId
-    tenant_id: TenantId
-    object_key: str
-    multipart_id: str
-    size_bytes: int | None
-    mime_type: str | None
-    state: UploadState
-    new_video: dict[str, Any]
-    video_id: VideoId | None
-    created_at: datetime
-    expires_at: datetime
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,11 @@ from framehouse.library.context import (
     video_prefix,
 )
 from framehouse.library.errors import no_such
-from framehouse.library.model import DownloadQuality, NewVideo, Privacy, TagId, Upload, UploadState, Video
+from framehouse.library.model import DownloadQuality, NewVideo, Privacy, TagId, Video
 from framehouse.library.receive import admit_video, check_free_space, check_new_video, check_room
 from framehouse.library.replace import admit_replacement, replaceable_video
 from framehouse.library.store import media, videos
+from framehouse.library.upload_model import Upload, UploadState
 
 PART_NUMBER_MAX = 10_000
 PART_URL_LIFE_S = 24 * 3600

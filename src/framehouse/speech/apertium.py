@@ -13,7 +13,7 @@ from framehouse.kernel import FramehouseError
 from framehouse.speech.languages import Language
 from framehouse.speech.ports import Progress
 
-LINES_AT_ONCE = 200  # a start of its pipe of programs takes a third of a second
+TEXTS_AT_ONCE = 200  # a start of its pipe of programs takes a third of a second
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,32 @@ class ApertiumTranslator:
     ) -> list[str]:
         del source, target, folder  # the mode says it all, and it needs no files
         translations: list[str] = []
-        for start in range(0, len(texts), LINES_AT_ONCE):
-            translations += await self._lines(texts[start : start + LINES_AT_ONCE])
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            translations += await self._paragraphs(texts[start : start + TEXTS_AT_ONCE])
             await progress(len(translations) / len(texts))
         return translations
 
-    async def _lines(self, texts: Sequence[str]) -> list[str]:
-        # -u: words it does not know stay without the asterisk; -f line: each line is a text of its own.
-        argv = [self.command, "-u", "-f", "line", self.mode]
-        question = "".join(f"{' '.join(text.split())}\n" for text in texts)
+    async def _paragraphs(self, texts: Sequence[str]) -> list[str]:
+        """Each text as a paragraph: at the end of one Apertium ends a sentence, at that of a line it does not, and
+        words would wander from one text to the next."""
+        argv = [self.command, "-u", self.mode]  # -u: words it does not know stay without an asterisk
+        asked = [" ".join(text.split()) for text in texts]
+        question = "".join(f"{text}\n\n" for text in asked if text)
         completed = await run(argv, limits=self.limits, stdin=question.encode())
-        answers = completed.stdout.decode(errors="replace").split("\n")[:-1]
-        if len(answers) != len(texts):
-            raise FramehouseError(f"Apertium answered {len(answers)} lines for {len(texts)}; its pair may be broken.")
-        return [_with_dots_of(text, " ".join(answer.split())) for text, answer in zip(texts, answers, strict=True)]
+        answers = completed.stdout.decode(errors="replace").split("\n\n")[:-1]
+        if len(answers) != sum(map(bool, asked)):
+            raise FramehouseError(f"Apertium answered {len(answers)} texts for {len(texts)}; its pair may be broken.")
+        answered = iter(answers)
+        return [" ".join(next(answered).split()) if text else "" for text in asked]
 
 
-def _with_dots_of(text: str, answer: str) -> str:
-    """Its line format sets a full stop behind every line and takes one away again, also where there was one before."""
-    return answer.rstrip(".") + "." * (len(text.rstrip()) - len(text.rstrip().rstrip(".")))
+def modes_of(command: Path) -> frozenset[str]:
+    """Names of the installed modes, beside the command as packages lay it out: `../share/apertium/modes`."""
+    folder = command.resolve().parent.parent / "share" / "apertium" / "modes"
+    return frozenset(file.stem for file in folder.glob("*.mode"))
 
 
-def mode_of(command: Path, source: Language, target: Language) -> str | None:
-    """Name of the installed mode for a pair, beside the command as packages lay it out: `../share/apertium/modes`."""
-    modes = command.resolve().parent.parent / "share" / "apertium" / "modes"
+def mode_of(modes: frozenset[str], source: Language, target: Language) -> str | None:
+    """The mode of a pair."""
     names = (f"{first}-{second}" for first, second in product(source.apertium, target.apertium))
-    return next((name for name in names if (modes / f"{name}.mode").is_file()), None)
+    return next((name for name in names if name in modes), None)

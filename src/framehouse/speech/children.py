@@ -56,7 +56,7 @@ class ChildRecogniser:
 
 @dataclass(frozen=True)
 class ChildTranslator:
-    """`Translator` by the engine of that name."""
+    """`Translator` by a model of the kind that `translation_engine` loads."""
 
     name: str
     model: Path
@@ -74,8 +74,8 @@ class ChildTranslator:
         request = {
             "engine": self.name,
             "model": str(self.model),
-            "source": source.nllb,
-            "target": target.nllb,
+            "source": source.tokens,
+            "target": target.tokens,
             "texts": str(asked),
             "translations": str(answered),
         }

@@ -9,22 +9,18 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from framehouse.kernel.errors import FramehouseError
 
 Tell = Callable[[dict[str, Any]], None]
+_MODULES = {"whisper": "whisper_engine", "pocketsphinx": "sphinx_engine", "ctranslate2": "translation_engine"}
 
 
 def serve(request: dict[str, Any], tell: Tell) -> None:
-    engine = request["engine"]
-    if engine == "whisper":
-        from framehouse.speech.whisper_engine import recognise
-    elif engine == "pocketsphinx":
-        from framehouse.speech.sphinx_engine import recognise
-    else:
-        from framehouse.speech.nllb_engine import translate as recognise
-    recognise(request, tell)
+    engine: Any = import_module(f"framehouse.speech.{_MODULES[request['engine']]}")
+    engine.answer(request, tell)
 
 
 def main() -> None:

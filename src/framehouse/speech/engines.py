@@ -5,25 +5,22 @@ Models are folders of the operator's own (settings); nothing is ever downloaded.
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from framehouse.infra.process import Limits
 from framehouse.infra.settings import Settings
 from framehouse.kernel import InvalidInput
-from framehouse.speech.apertium import ApertiumTranslator, mode_of
+from framehouse.speech.apertium import ApertiumTranslator, mode_of, modes_of
 from framehouse.speech.children import ChildRecogniser, ChildTranslator
 from framehouse.speech.languages import LANGUAGES, Language
 from framehouse.speech.ports import Recogniser, Translator
 
-WHISPER, SPHINX, NLLB = "whisper", "pocketsphinx", "nllb"
-WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json")
-NLLB_FILES = ("model.bin", "config.json", "sentencepiece.bpe.model")
+WHISPER, SPHINX, CTRANSLATE2 = "whisper", "pocketsphinx", "ctranslate2"
 MORE_NICENESS, NICENESS_MAX = 5, 19
-_SPEECH_PACKAGES = "install its packages with `make speech`"
 # Debian packages by the modes that they bring, for pairs of languages that are offered here.
 _DEBIAN_PAIRS = {
     "apertium-eng-spa": (("en", "es"), ("es", "en")),
@@ -38,6 +35,41 @@ _DEBIAN_PAIRS = {
 
 
 @dataclass(frozen=True)
+class ModelKind:
+    """A folder that an operator sets: `what` belongs in it, and the packages that load it."""
+
+    setting: str
+    what: str
+    files: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    def missing(self, folder: Path | None) -> str | None:
+        """What has to be done before it can be used, in words and without a path of ours; None when it is ready."""
+        steps: list[str] = []
+        if folder is None:
+            steps.append(f"set {self.setting} to the folder of {self.what}")
+        elif absent := [name for name in self.files if not (folder / name).is_file()]:
+            steps.append(f"the folder that {self.setting} names has no {', '.join(absent)}; it must be {self.what}")
+        if not all(map(_is_importable, self.packages)):
+            steps.append("install the engine's packages with `make speech`")
+        return ", and ".join(steps) or None
+
+
+SPEECH_MODEL = ModelKind(
+    "FRAMEHOUSE_SPEECH_MODEL",
+    "a Whisper model converted for CTranslate2 (faster-whisper-small, for example)",
+    ("model.bin", "config.json", "tokenizer.json"),
+    ("faster_whisper",),
+)
+TRANSLATION_MODEL = ModelKind(
+    "FRAMEHOUSE_TRANSLATION_MODEL",
+    "an NLLB-200 or M2M-100 model converted for CTranslate2, with its sentencepiece.bpe.model",
+    ("model.bin", "config.json", "sentencepiece.bpe.model"),
+    ("ctranslate2", "sentencepiece"),
+)
+
+
+@dataclass(frozen=True)
 class LanguageSupport:
     """What can be done in a language now: the engine that recognises it, and those that translate into it, by the
     tag of the language they translate from."""
@@ -48,7 +80,7 @@ class LanguageSupport:
 
 
 class InstalledEngines:
-    """`Engines` of this installation. Cheap to make and to ask; what was installed meanwhile is noticed."""
+    """`Engines` of this installation, cheap to make: a new one notices other models and pairs."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -57,37 +89,43 @@ class InstalledEngines:
         """Whisper where a model is set, else for English the draft engine that comes with the platform."""
         model = self._settings.speech_model
         if language.whisper is None:
-            raise _missing(
+            raise _refusal(
                 f"{language.name} cannot be recognised: there is no Whisper model that knows it. Upload a subtitle, or "
                 "generate one in another language and translate it"
             )
-        if model is None and language.tag == "en" and _is_importable("pocketsphinx"):
+        if model is None and language.tag == "en" and _is_importable(SPHINX):
             return ChildRecogniser(SPHINX, None, self._limits)
-        needed = _needed(model, WHISPER_FILES, "FRAMEHOUSE_SPEECH_MODEL", _WHISPER_MODEL, ("faster_whisper",))
-        if needed is not None or model is None:
-            raise _missing(f"{language.name} cannot be recognised here: {needed}")
+        missing = SPEECH_MODEL.missing(model)
+        if model is None or missing is not None:
+            raise _refusal(f"{language.name} cannot be recognised here: {missing}")
         if language.tag != "en" and not _is_multilingual(model):
-            raise _missing(
-                f"{language.name} cannot be recognised here: the model that FRAMEHOUSE_SPEECH_MODEL names knows only "
+            raise _refusal(
+                f"{language.name} cannot be recognised here: the model that {SPEECH_MODEL.setting} names knows only "
                 "English; set one that is multilingual"
             )
         return ChildRecogniser(WHISPER, model, self._limits)
 
     def translator(self, source: Language, target: Language) -> Translator:
-        """NLLB where a model is set, else Apertium where it has the pair."""
+        """The model where one is set, else Apertium where it has the pair."""
         model = self._settings.translation_model
-        pair = f"Nothing here translates from {source.name} to {target.name}"
-        if model is None:
-            command = shutil.which(self._settings.apertium) if self._settings.apertium else None
-            mode = mode_of(Path(command), source, target) if command else None
-            if command is not None and mode is not None:
-                return ApertiumTranslator(Path(command), mode, self._limits)
-        needed = _needed(
-            model, NLLB_FILES, "FRAMEHOUSE_TRANSLATION_MODEL", _NLLB_MODEL, ("ctranslate2", "sentencepiece")
-        )
-        if needed is not None or model is None:
-            raise _missing(f"{pair}: {_apertium_advice(source, target)}{needed}")
-        return ChildTranslator(NLLB, model, self._limits)
+        if model is None and (apertium := self._apertium(source, target)) is not None:
+            return apertium
+        missing = TRANSLATION_MODEL.missing(model)
+        if model is None or missing is not None:
+            package = _debian_package(source, target)
+            advice = f"install the Debian packages apertium and {package}, or " if package else ""
+            raise _refusal(f"Nothing here translates from {source.name} to {target.name}: {advice}{missing}")
+        return ChildTranslator(CTRANSLATE2, model, self._limits)
+
+    def _apertium(self, source: Language, target: Language) -> Translator | None:
+        command, modes = self._apertium_modes
+        mode = mode_of(modes, source, target)
+        return ApertiumTranslator(command, mode, self._limits) if mode else None
+
+    @cached_property
+    def _apertium_modes(self) -> tuple[Path, frozenset[str]]:
+        command = shutil.which(self._settings.apertium) if self._settings.apertium else None
+        return (Path(command), modes_of(Path(command))) if command else (Path(), frozenset())
 
     @property
     def _limits(self) -> Limits:
@@ -104,8 +142,8 @@ def supported(settings: Settings) -> tuple[LanguageSupport, ...]:
     """Every language that is offered, with the engines that serve it now."""
     engines = InstalledEngines(settings)
     return tuple(
-        LanguageSupport(target, _recogniser_name(engines, target), _translator_names(engines, target))
-        for target in LANGUAGES
+        LanguageSupport(language, _recogniser_name(engines, language), _translator_names(engines, language))
+        for language in LANGUAGES
     )
 
 
@@ -127,32 +165,17 @@ def _translator_names(engines: InstalledEngines, target: Language) -> dict[str, 
     return found
 
 
-_WHISPER_MODEL = "a Whisper model converted for CTranslate2 (faster-whisper-small, for example)"
-_NLLB_MODEL = "an NLLB-200 model converted for CTranslate2 with its sentencepiece.bpe.model"
+def _debian_package(source: Language, target: Language) -> str | None:
+    return next((name for name, pairs in _DEBIAN_PAIRS.items() if (source.tag, target.tag) in pairs), None)
 
 
-def _needed(model: Path | None, files: Sequence[str], setting: str, what: str, packages: Sequence[str]) -> str | None:
-    """What has to be done before the model can be used, in words; None when it is ready. Names no path of ours."""
-    steps: list[str] = []
-    if model is None:
-        steps.append(f"set {setting} to the folder of {what}")
-    elif absent := [name for name in files if not (model / name).is_file()]:
-        steps.append(f"the folder that {setting} names has no {', '.join(absent)}; it must be that of {what}")
-    if not all(map(_is_importable, packages)):
-        steps.append(_SPEECH_PACKAGES)
-    return ", and ".join(steps) or None
-
-
-def _apertium_advice(source: Language, target: Language) -> str:
-    package = next((name for name, pairs in _DEBIAN_PAIRS.items() if (source.tag, target.tag) in pairs), None)
-    return f"install the Debian packages apertium and {package}, or " if package else ""
-
-
-def _missing(problem: str) -> InvalidInput:
+def _refusal(problem: str) -> InvalidInput:
     return InvalidInput(f"{problem}.", fields={"language": "is not installed"})
 
 
+@cache
 def _is_importable(package: str) -> bool:
+    """Packages that are installed while a process runs count from its next start on."""
     return find_spec(package) is not None
 
 

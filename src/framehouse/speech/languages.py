@@ -19,6 +19,11 @@ class Language:
     nllb: str
     apertium: tuple[str, ...]
 
+    @property
+    def tokens(self) -> tuple[str, str]:
+        """What stands for the language in the vocabulary of a translation model: of NLLB-200, of M2M-100."""
+        return self.nllb, f"__{'tl' if self.tag == 'fil' else self.tag}__"
+
 
 LANGUAGES = (
     Language("en", "English", "en", "eng_Latn", ("eng", "en")),

@@ -19,7 +19,7 @@ UTTERANCE_MAX_S = 30  # the decoder remembers all of an utterance; speech over m
 FRAMES_PER_S = 100
 
 
-def recognise(request: dict[str, Any], tell: Tell) -> None:
+def answer(request: dict[str, Any], tell: Tell) -> None:
     decoder = pocketsphinx.Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
     stretches = request["stretches"]
     total = sum(end - first for _, first, end in stretches) or 1

@@ -13,7 +13,7 @@ numpy: Any = import_module("numpy")  # `make speech` installs these two, and not
 faster_whisper: Any = import_module("faster_whisper")
 
 
-def recognise(request: dict[str, Any], tell: Tell) -> None:
+def answer(request: dict[str, Any], tell: Tell) -> None:
     # int8: half the memory and twice the speed of the stored weights, for a difference that nobody hears.
     model = faster_whisper.WhisperModel(request["model"], device="cpu", compute_type="int8", local_files_only=True)
     if request["language"] != "en" and not model.model.is_multilingual:

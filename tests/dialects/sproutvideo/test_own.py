@@ -24,7 +24,7 @@ async def reason(sprout: httpx.AsyncClient, video: str, **question: object) -> s
     return access["reason"]
 
 
-async def film(sprout: httpx.AsyncClient, house: House, **fields: object) -> str:
+async def film(sprout: httpx.AsyncClient, house: House, **fields: str) -> str:
     """One that could be played, as far as its state goes."""
     video = await upload(sprout, **fields)
     await house.completed(number(video), 360)

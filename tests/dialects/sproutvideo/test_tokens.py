@@ -103,14 +103,15 @@ async def test_of_two_at_once_one_gets_in(sprout: httpx.AsyncClient, house: Hous
 
 
 async def test_a_token_is_as_good_as_its_account(sprout: httpx.AsyncClient, house: House) -> None:
-    token = await token_of(sprout)
+    token, with_return = await token_of(sprout), await token_of(sprout, return_url=BACK)
     await house.change_tenant(storage_quota_bytes=4)
     assert (await send(house, ("token", token), FILE)).status_code == 413
     await house.change_tenant(storage_quota_bytes=None, rate_limit_per_minute=1)
     assert (await send(house, ("token", token), FILE)).status_code == 503
     house.advance(seconds=60)
     await house.change_tenant(active=False)
-    assert (await send(house, ("token", token), FILE)).status_code == 401
+    for each in (token, with_return):
+        assert (await send(house, ("token", each), FILE)).status_code == 401
 
 
 async def test_a_token_opens_nothing_else(sprout: httpx.AsyncClient, house: House) -> None:

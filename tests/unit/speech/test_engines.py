@@ -7,7 +7,7 @@ import pytest
 
 from framehouse.kernel import InvalidInput
 from framehouse.speech import InstalledEngines, language_of, supported
-from framehouse.speech.engines import NLLB_FILES, WHISPER_FILES
+from framehouse.speech.engines import SPEECH_MODEL, TRANSLATION_MODEL
 from tests.unit.speech.installations import configured
 from tests.unit.speech.installations import engines as installed
 
@@ -59,14 +59,14 @@ def test_other_languages_need_a_model_and_the_error_says_which(tmp_path: Path) -
 
 
 def test_a_model_serves_all_languages_that_it_knows(tmp_path: Path) -> None:
-    whisper = model(tmp_path / "model", WHISPER_FILES, vocabulary=["a", ""])
+    whisper = model(tmp_path / "model", SPEECH_MODEL.files, vocabulary=["a", ""])
     found = engines(tmp_path, speech_model=whisper)
     assert {found.recogniser(language_of(name)).name for name in ("en", "fr", "Javanese", "Filipino")} == {"whisper"}
     assert "no Whisper model that knows it" in refused(found, "Irish")
 
 
 def test_a_model_of_english_only_serves_english_only(tmp_path: Path) -> None:
-    whisper = model(tmp_path / "model", WHISPER_FILES, vocabulary=["a", "b"])
+    whisper = model(tmp_path / "model", SPEECH_MODEL.files, vocabulary=["a", "b"])
     found = engines(tmp_path, speech_model=whisper)
     assert found.recogniser(language_of("en")).name == "whisper"
     assert "knows only English" in refused(found, "fr")
@@ -75,9 +75,9 @@ def test_a_model_of_english_only_serves_english_only(tmp_path: Path) -> None:
     assert found.recogniser(language_of("fr")).name == "whisper"
 
 
-@pytest.mark.parametrize("absent", WHISPER_FILES)
+@pytest.mark.parametrize("absent", SPEECH_MODEL.files)
 def test_a_folder_without_a_file_is_told_without_its_path(tmp_path: Path, absent: str) -> None:
-    whisper = model(tmp_path / "model", tuple(name for name in WHISPER_FILES if name != absent))
+    whisper = model(tmp_path / "model", tuple(name for name in SPEECH_MODEL.files if name != absent))
     told = refused(engines(tmp_path, speech_model=whisper), "en")
     assert f"the folder that FRAMEHOUSE_SPEECH_MODEL names has no {absent}" in told
     assert str(tmp_path) not in told
@@ -100,11 +100,11 @@ def test_apertium_serves_the_pairs_it_has_in_their_direction(tmp_path: Path) -> 
 
 def test_a_translation_model_comes_before_apertium(tmp_path: Path) -> None:
     command = apertium(tmp_path, "eng-spa")
-    nllb = model(tmp_path / "model", NLLB_FILES)
-    found = engines(tmp_path, apertium=command, translation_model=nllb)
-    assert found.translator(language_of("en"), language_of("es")).name == "nllb"
-    assert found.translator(language_of("Irish"), language_of("Urdu")).name == "nllb"
-    (nllb / "sentencepiece.bpe.model").unlink()
+    translation = model(tmp_path / "model", TRANSLATION_MODEL.files)
+    found = engines(tmp_path, apertium=command, translation_model=translation)
+    assert found.translator(language_of("en"), language_of("es")).name == "ctranslate2"
+    assert found.translator(language_of("Irish"), language_of("Urdu")).name == "ctranslate2"
+    (translation / "sentencepiece.bpe.model").unlink()
     assert "has no sentencepiece.bpe.model" in refused(found, "en", "es")
 
 

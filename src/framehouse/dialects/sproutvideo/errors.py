@@ -22,13 +22,16 @@ class Error(Output):
 
 
 def body(refusal: Refusal) -> dict[str, Any]:
-    message = _WORD.sub(lambda found: _WORDS[found.group()], refusal.message)
-    answer: dict[str, Any] = {"error": message}
+    answer: dict[str, Any] = {"error": in_vendors_words(refusal.message)}
     if refusal.fields:
         answer["errors"] = {_WORDS.get(name, name): problem for name, problem in refusal.fields.items()}
     if isinstance(refusal.cause, UnsupportedFileType):
         answer["supported_file_extensions"] = list(refusal.cause.supported)
     return answer
+
+
+def in_vendors_words(message: str) -> str:
+    return _WORD.sub(lambda found: _WORDS[found.group()], message)
 
 
 def style(rate_limit_status: int) -> ErrorStyle:

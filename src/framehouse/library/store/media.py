@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from framehouse.infra.transaction import Transaction
 from framehouse.kernel import SourceId, TenantId, UploadId, VideoId
-from framehouse.library.model import Output, OutputId, OutputKind, Source, Upload, UploadState
+from framehouse.library.model import Output, OutputId, OutputKind, Source
 from framehouse.library.store import rows
 from framehouse.library.store.tables import garbage, outputs, sources, uploads
+from framehouse.library.upload_model import Upload, UploadState
 
 
 async def insert_source(tx: Transaction, source: Source) -> None:

@@ -3,18 +3,8 @@
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from framehouse.library.model import (
-    DownloadQuality,
-    Output,
-    OutputKind,
-    Privacy,
-    TagId,
-    Upload,
-    UploadState,
-    Video,
-    VideoKind,
-    VideoState,
-)
+from framehouse.library.model import DownloadQuality, Output, OutputKind, Privacy, TagId, Video, VideoKind, VideoState
+from framehouse.library.upload_model import Upload, UploadState
 
 Model = TypeVar("Model")
 

@@ -23,11 +23,11 @@ from framehouse.dialects.gateway import (
     takes,
 )
 from framehouse.dialects.sproutvideo import schemas, translate
-from framehouse.dialects.sproutvideo.errors import DOCUMENTED
+from framehouse.dialects.sproutvideo.errors import DOCUMENTED, in_vendors_words
 from framehouse.dialects.sproutvideo.routes.answers import answer, with_named_tags
 from framehouse.identity import Principal, Role
 from framehouse.infra.transaction import Transaction
-from framehouse.kernel import Conflict, FramehouseError, NotFound, to_hex
+from framehouse.kernel import Conflict, FramehouseError, to_hex
 from framehouse.library import NewVideo, UploadToken, Video
 
 FILE_FIELD = "source_video"
@@ -42,7 +42,7 @@ _415 = "The file's extension is not supported; `supported_file_extensions` lists
     summary="Upload a new video",
     description="multipart/form-data with the file in `source_video`, or any body with its address in "
     "`source_video_url`. The answer comes when every byte is stored, or when the address is noted; the video is then "
-    "`inspecting`. Fields may stand before or after the file, except `folder_id` and `token`, which stand before it. "
+    "`inspecting`. Fields may stand before or after the file, except `token`, which stands before it. "
     "With an upload token no key is needed, and with its `return_url` the answer is a redirect there.",
     openapi_extra=takes(body=schemas.VideoUpload, optional_file=FILE_FIELD),
     response_model=schemas.Video,
@@ -60,8 +60,8 @@ async def upload_video(visitor: AnyVisitor) -> schemas.Video | Response:
         async with opened_form(visitor.request, FILE_FIELD) as form:
             if visitor.call is not None:
                 return await answer(visitor.call, await _receive(visitor.call, form))
-            text, token = await _token(visitor, form)
-            call = await _bearer(visitor, token)
+            text, token, bearer = await _bearer(visitor, form)
+            call = visitor.admit(bearer)
             form.require_file()
             video = await _receive(call, form, _claim(call, text))
             if token.return_url is None:
@@ -70,7 +70,7 @@ async def upload_video(visitor: AnyVisitor) -> schemas.Video | Response:
     except FramehouseError as error:
         if token is None or token.return_url is None:
             raise
-        return _back(token.return_url, error_message=error.message)
+        return _back(token.return_url, error_message=in_vendors_words(error.message))
 
 
 @router.options("/videos", include_in_schema=False, dependencies=[Depends(from_any_origin)])
@@ -140,24 +140,16 @@ def _new_video(call: Call, fields: dict[str, Any], file_name: str) -> NewVideo:
     return translate.new_video(call.context, call.principal.tenant, parse(schemas.VideoUpload, fields), file_name)
 
 
-async def _token(visitor: Visitor, form: UploadForm) -> tuple[str, UploadToken]:
-    """Unauthenticated without one that is good."""
+async def _bearer(visitor: Visitor, form: UploadForm) -> tuple[str, UploadToken, Principal]:
+    """Whoever has a good token may do on this route what an editor may. Unauthenticated for everybody else."""
     text = parse(schemas.UploadTokenField, form.fields).token
     token = await library.find_upload_token(visitor.context.library, text) if text else None
     if text is None or token is None:
         raise visitor.refusal()
-    return text, token
-
-
-async def _bearer(visitor: Visitor, token: UploadToken) -> Call:
-    """Whoever has a token may do on this route what an editor may. Unauthenticated, RateLimited."""
-    try:
-        tenant = await visitor.context.identity.get_tenant(token.tenant_id)
-    except NotFound:
-        raise visitor.refusal() from None
+    tenant = await visitor.context.identity.get_tenant(token.tenant_id)
     if not tenant.active:
         raise visitor.refusal()
-    return visitor.admit(Principal(tenant, Role.EDITOR))
+    return text, token, Principal(tenant, Role.EDITOR)
 
 
 def _claim(call: Call, text: str) -> Admit:

@@ -1,4 +1,7 @@
-"""NLLB-200 models on CTranslate2 with their SentencePiece vocabulary; imported only in the engine's child."""
+"""Models of the M2M-100 kind (NLLB-200 is one) on CTranslate2 with their SentencePiece vocabulary, in the child only.
+
+A text begins with the token of its language, and its translation with that of the language it is to be in.
+"""
 
 import json
 from collections.abc import Sequence
@@ -18,17 +21,31 @@ PIECE_TOKENS = 400  # the models were trained on texts of 512 tokens at most
 END = "</s>"
 
 
-def translate(request: dict[str, Any], tell: Tell) -> None:
+def answer(request: dict[str, Any], tell: Tell) -> None:
     folder = Path(request["model"])
+    source, target = _language_tokens(folder, request["source"], request["target"])
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.bpe.model"))
     model = ctranslate2.Translator(str(folder), device="cpu", compute_type="int8")
     texts: list[str] = json.loads(Path(request["texts"]).read_bytes())
     translations: list[str] = []
     remaining = iter(texts)
     while batch := list(islice(remaining, TEXTS_AT_ONCE)):
-        translations += _translated(model, pieces, batch, request["source"], request["target"])
+        translations += _translated(model, pieces, batch, source, target)
         tell({"progress": len(translations) / len(texts)})
     Path(request["translations"]).write_text(json.dumps(translations), encoding="utf-8")
+
+
+def _language_tokens(folder: Path, *languages: Sequence[str]) -> list[str]:
+    """Of each language the one of its names that this model has. Raises InvalidInput where it has none."""
+    file = next(iter(sorted(folder.glob("*vocabulary.*"))), None)
+    if file is None:
+        raise InvalidInput("The folder that FRAMEHOUSE_TRANSLATION_MODEL names has no vocabulary.")
+    text = file.read_text(encoding="utf-8")
+    known: set[str] = set(json.loads(text) if file.suffix == ".json" else text.splitlines())
+    tokens = [next((name for name in names if name in known), "") for names in languages]
+    if not all(tokens):
+        raise InvalidInput("The model that FRAMEHOUSE_TRANSLATION_MODEL names does not know this language.")
+    return tokens
 
 
 def _translated(model: Any, pieces: Any, texts: Sequence[str], source: str, target: str) -> list[str]:
@@ -50,8 +67,5 @@ def _translated(model: Any, pieces: Any, texts: Sequence[str], source: str, targ
     )
     found = [""] * len(texts)
     for owner, result in zip(owners, results, strict=True):
-        tokens = result.hypotheses[0]
-        if tokens[:1] != [target]:
-            raise InvalidInput("The model that FRAMEHOUSE_TRANSLATION_MODEL names does not know this language.")
-        found[owner] = f"{found[owner]} {pieces.decode(tokens[1:])}".strip()
+        found[owner] = f"{found[owner]} {pieces.decode(result.hypotheses[0][1:])}".strip()
     return found
