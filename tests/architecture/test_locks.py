@@ -60,7 +60,7 @@ def test_package_locks_name_no_host() -> None:
     assert not {path: hosts for path, hosts in found.items() if hosts}
 
 
-@pytest.mark.parametrize(("name", "other"), combinations(PYTHON_LOCKS, 2))
+@pytest.mark.parametrize(("name", "other"), list(combinations(PYTHON_LOCKS, 2)))
 def test_the_python_locks_agree(name: str, other: str) -> None:
     first, second = pins(name), pins(other)
     assert {

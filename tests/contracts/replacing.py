@@ -103,7 +103,8 @@ async def complete(house: House, owner: Owner | None = None, *, posters: int = 5
     await stage.publish(OutputKind.DOWNLOAD, "360p")
     await stage.publish(OutputKind.STORYBOARD, "1.jpg")
     await stage.publish(OutputKind.CAPTION, "t1", language="en")
-    await stage.publish(OutputKind.CAPTION, "c0123", language="en", document={"origin": "uploaded"})
+    for number, origin in enumerate(("embedded", "generated", "translated", "uploaded")):
+        await stage.publish(OutputKind.CAPTION, f"c{number}", language="en", document={"origin": origin})
     for number in range(posters):
         await stage.publish(OutputKind.POSTER, str(number))
     tenant_id = stage.owner.tenant_id

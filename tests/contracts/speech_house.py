@@ -18,7 +18,8 @@ from framehouse.infra.storage import UrlSigner, open_storage
 from framehouse.infra.tools import locate_tools
 from framehouse.infra.transaction import Transaction, Work
 from framehouse.kernel import FakeClock, InvalidInput
-from framehouse.library import LibraryContext, Owner, Video
+from framehouse.library import Caption, CaptionOrigin, LibraryContext, Owner, Video
+from framehouse.media import webvtt
 from framehouse.media.cue_layout import Word
 from framehouse.media.probe import probe_argv
 from framehouse.media.speech_audio import milliseconds
@@ -107,6 +108,13 @@ class SpeechHouse(House):
     async def translation(self, owner: Owner, video: Video, language: str, source: int | None = None) -> SpeechJob:
         caption_id = library.CaptionId(source) if source is not None else None
         return await request_translation(self.context, self.engines, owner, video.id, caption_id, language)
+
+    async def captions(self, owner: Owner, video: Video, origin: CaptionOrigin) -> list[Caption]:
+        found = await library.list_captions(self.context, owner, video.id)
+        return [caption for caption in found if caption.origin is origin]
+
+    async def text_of(self, caption: Caption) -> tuple[webvtt.Cue, ...]:
+        return webvtt.parse(await library.caption_text(self.context, caption))
 
     async def run(self, job: SpeechJob) -> None:
         """As the durable workflow does: its error ends the job with a reason."""

@@ -88,7 +88,7 @@ async def test_the_switch_gives_a_video_all_of_its_new_media_at_once(house: Hous
     ]
     assert await stage.served() == ladder
     assert await stage.names(OutputKind.DOWNLOAD) == await stage.names(OutputKind.STORYBOARD) == []
-    assert await stage.names(OutputKind.CAPTION) == ["c0123"], "only what its owner uploaded"
+    assert await stage.names(OutputKind.CAPTION) == ["c3"], "only what its owner uploaded"
     assert await stage.names(OutputKind.POSTER) == list("01234"), "they stay until the new ones are made"
     await stage.expect_owned()
     await stage.collect(30 * DAY)

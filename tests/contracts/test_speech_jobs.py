@@ -9,18 +9,15 @@ import pytest
 
 from framehouse import library
 from framehouse.kernel import Conflict, InvalidInput, NotFound, VideoId
-from framehouse.library import Caption, CaptionOrigin, Owner, Video
+from framehouse.library import CaptionOrigin
 from framehouse.media import webvtt
-from framehouse.speech import SpeechState, job_of, jobs_of, media_is_known, media_is_refused
+from framehouse.speech import SpeechState, job_of, jobs_of, media_is_known, media_is_refused, tell
 from framehouse.speech.recognise import NOTHING_HEARD, STRETCH_S
 from framehouse.speech.sound import NO_SOUND, WAITS_FOR_MEDIA
 from framehouse.speech.store import jobs
-from framehouse.speech.translate import SOURCE_GONE
 from tests.contracts.speech_house import SpeechHouse, open_speech_house
 
-SUBTITLE = (
-    "WEBVTT\n\n00:01.000 --> 00:02.000\nGood\n\n00:02.000 --> 00:03.500\nmorning.\n\n00:04.000 --> 00:05.000\n42\n"
-)
+CORRECTED = "WEBVTT\n\n00:01.000 --> 00:02.000\nGood evening.\n"
 
 
 class Died(Exception):
@@ -32,19 +29,6 @@ async def house(database_url: str, tmp_path: Path) -> AsyncIterator[SpeechHouse]
     async with open_speech_house(database_url, tmp_path) as opened:
         yield opened
         assert not [*(tmp_path / "scratch").glob("*")], "working files are left"
-
-
-async def captions(house: SpeechHouse, owner: Owner, video: Video, origin: CaptionOrigin) -> list[Caption]:
-    found = await library.list_captions(house.context, owner, video.id)
-    return [caption for caption in found if caption.origin is origin]
-
-
-async def text_of(house: SpeechHouse, caption: Caption) -> tuple[webvtt.Cue, ...]:
-    return webvtt.parse(await library.caption_text(house.context, caption))
-
-
-async def uploaded(house: SpeechHouse, owner: Owner, video: Video, language: str = "en") -> Caption:
-    return await library.add_caption(house.context, owner, video.id, language=language, content=SUBTITLE)
 
 
 async def test_recognition_makes_one_caption_at_its_times(house: SpeechHouse) -> None:
@@ -59,9 +43,9 @@ async def test_recognition_makes_one_caption_at_its_times(house: SpeechHouse) ->
     done = await job_of(house.context, owner, video.id, job.id)
     assert (done.state, done.progress_percent, done.reason, done.attempts) == (SpeechState.DONE, 100, None, 1)
     assert done.started_at == done.ended_at == house.clock.now()
-    (caption,) = await captions(house, owner, video, CaptionOrigin.GENERATED)
+    (caption,) = await house.captions(owner, video, CaptionOrigin.GENERATED)
     assert (caption.id, caption.language) == (done.caption_id, "en")
-    assert await text_of(house, caption) == (webvtt.Cue(0, 1450, "Good morning to you all."),)
+    assert await house.text_of(caption) == (webvtt.Cue(0, 1450, "Good morning to you all."),)
 
 
 async def test_asking_again_gives_the_unfinished_job_and_afterwards_replaces_the_caption(house: SpeechHouse) -> None:
@@ -78,7 +62,7 @@ async def test_asking_again_gives_the_unfinished_job_and_afterwards_replaces_the
     second = await house.recognition(owner, video)
     assert second.id != first.id
     await house.run(second)
-    found = await captions(house, owner, video, CaptionOrigin.GENERATED)
+    found = await house.captions(owner, video, CaptionOrigin.GENERATED)
     assert {caption.language: caption.id for caption in found} == {
         "en": (await job_of(house.context, owner, video.id, second.id)).caption_id,
         "fr": (await job_of(house.context, owner, video.id, other.id)).caption_id,
@@ -87,15 +71,25 @@ async def test_asking_again_gives_the_unfinished_job_and_afterwards_replaces_the
     assert newest.id == second.id
 
 
+async def test_the_job_names_the_engine_that_made_it(house: SpeechHouse) -> None:
+    owner = house.owner()
+    video = await house.spoken(owner)
+    job = await house.recognition(owner, video)
+    assert tell(job) == "subtitle en (recognition by played): queued in queue `speech`"
+    house.engines.name = "better"
+    await house.run(job)
+    assert tell(await job_of(house.context, owner, video.id, job.id)) == "subtitle en (recognition by better): done"
+
+
 async def test_a_caption_that_people_corrected_is_not_replaced(house: SpeechHouse) -> None:
     owner = house.owner()
     video = await house.spoken(owner)
     await house.run(await house.recognition(owner, video))
-    (made,) = await captions(house, owner, video, CaptionOrigin.GENERATED)
-    await library.change_caption(house.context, owner, video.id, made.id, content=SUBTITLE)
+    (made,) = await house.captions(owner, video, CaptionOrigin.GENERATED)
+    await library.change_caption(house.context, owner, video.id, made.id, content=CORRECTED)
     await house.run(await house.recognition(owner, video))
-    assert len(await captions(house, owner, video, CaptionOrigin.UPLOADED)) == 1
-    assert len(await captions(house, owner, video, CaptionOrigin.GENERATED)) == 1
+    assert len(await house.captions(owner, video, CaptionOrigin.UPLOADED)) == 1
+    assert len(await house.captions(owner, video, CaptionOrigin.GENERATED)) == 1
 
 
 async def test_only_the_stretch_in_flight_is_heard_again(house: SpeechHouse) -> None:
@@ -113,17 +107,17 @@ async def test_only_the_stretch_in_flight_is_heard_again(house: SpeechHouse) -> 
     job = await house.recognition(owner, video)
     with pytest.raises(Died):
         await house.attempt(job)
-    assert len(await house.stored(f"videos/{video.id:012x}/work/")) == 1
+    assert len(await house.stored(f"{library.video_prefix(video.id)}work/")) == 1
     await house.run(job)
     assert house.engines.heard == [0, 1, 2]
-    (caption,) = await captions(house, owner, video, CaptionOrigin.GENERATED)
-    starts = [cue.start_ms // 1000 for cue in await text_of(house, caption)]
+    (caption,) = await house.captions(owner, video, CaptionOrigin.GENERATED)
+    starts = [cue.start_ms // 1000 for cue in await house.text_of(caption)]
     assert starts[0] == 0
     assert abs(starts[1] - STRETCH_S) <= 10
     assert abs(starts[2] - 2 * STRETCH_S) <= 20
     house.clock.advance(timedelta(seconds=1))
     await library.collect_garbage(house.context)
-    assert await house.stored(f"videos/{video.id:012x}/work/") == []
+    assert await house.stored(f"{library.video_prefix(video.id)}work/") == []
 
 
 async def test_dying_after_the_caption_was_added_leaves_one(house: SpeechHouse) -> None:
@@ -135,10 +129,10 @@ async def test_dying_after_the_caption_was_added_leaves_one(house: SpeechHouse) 
     async with house.database.write() as tx:
         await jobs.set_state(tx, job.id, SpeechState.RUNNING, house.clock.now())
     await house.attempt(job)
-    (caption,) = await captions(house, owner, video, CaptionOrigin.GENERATED)
+    (caption,) = await house.captions(owner, video, CaptionOrigin.GENERATED)
     assert caption.id == (await job_of(house.context, owner, video.id, job.id)).caption_id
     await house.attempt(job)
-    assert [found.id for found in await captions(house, owner, video, CaptionOrigin.GENERATED)] == [caption.id]
+    assert [found.id for found in await house.captions(owner, video, CaptionOrigin.GENERATED)] == [caption.id]
 
 
 async def test_a_worker_that_was_taken_for_dead_finds_its_job_taken(house: SpeechHouse) -> None:
@@ -155,7 +149,7 @@ async def test_a_worker_that_was_taken_for_dead_finds_its_job_taken(house: Speec
     house.engines.before = another_does_it
     await house.attempt(job)
     assert (await job_of(house.context, owner, video.id, job.id)).attempts == 2
-    assert [caption.id for caption in await captions(house, owner, video, CaptionOrigin.GENERATED)] == made
+    assert [caption.id for caption in await house.captions(owner, video, CaptionOrigin.GENERATED)] == made
 
 
 async def test_a_video_that_is_deleted_meanwhile_gets_no_caption(house: SpeechHouse) -> None:
@@ -170,7 +164,7 @@ async def test_a_video_that_is_deleted_meanwhile_gets_no_caption(house: SpeechHo
     await house.attempt(job)
     house.clock.advance(timedelta(seconds=1))
     await library.collect_garbage(house.context)
-    assert await house.stored(f"videos/{video.id:012x}/") == []
+    assert await house.stored(library.video_prefix(video.id)) == []
     assert await house.count("speech_jobs") == 0
 
 
@@ -253,68 +247,4 @@ async def test_silence_and_failures_end_with_a_reason(house: SpeechHouse) -> Non
     assert await library.list_captions(house.context, owner, video.id) == ()
     house.clock.advance(timedelta(seconds=1))
     await library.collect_garbage(house.context)
-    assert await house.stored(f"videos/{video.id:012x}/work/") == []
-
-
-async def test_translation_keeps_cues_and_times(house: SpeechHouse) -> None:
-    owner = house.owner()
-    video = await house.spoken(owner)
-    source = await uploaded(house, owner, video)
-    job = await house.translation(owner, video, "Spanish")
-    assert (job.source_caption_id, job.language, house.work[-1].name) == (source.id, "es", "speech.translate")
-    assert (await house.translation(owner, video, "es", source.id)).id == job.id
-    await house.run(job)
-    (caption,) = await captions(house, owner, video, CaptionOrigin.TRANSLATED)
-    assert await text_of(house, caption) == (
-        webvtt.Cue(1000, 2000, "es:Good"),
-        webvtt.Cue(2000, 3500, "es:morning."),
-        webvtt.Cue(4000, 5000, "42"),
-    )
-    await house.run(await house.translation(owner, video, "es"))
-    (again,) = await captions(house, owner, video, CaptionOrigin.TRANSLATED)
-    assert again.id != caption.id
-
-
-async def test_what_people_wrote_is_translated_before_what_was_generated(house: SpeechHouse) -> None:
-    owner = house.owner()
-    video = await house.spoken(owner)
-    with pytest.raises(NotFound, match="no subtitle to translate"):
-        await house.translation(owner, video, "es")
-    job = await house.recognition(owner, video)
-    with pytest.raises(Conflict, match="still being generated"):
-        await house.translation(owner, video, "es")
-    await house.run(job)
-    (generated,) = await captions(house, owner, video, CaptionOrigin.GENERATED)
-    assert (await house.translation(owner, video, "fr")).source_caption_id == generated.id
-    await uploaded(house, owner, video, "de")  # nothing translates from it here
-    written = await uploaded(house, owner, video)
-    assert (await house.translation(owner, video, "es")).source_caption_id == written.id
-    with pytest.raises(Conflict, match="another caption is being translated"):
-        await house.translation(owner, video, "es", generated.id)
-
-
-async def test_translations_that_make_no_sense_are_refused(house: SpeechHouse) -> None:
-    owner, stranger = house.owner(), house.owner()
-    video = await house.spoken(owner)
-    source = await uploaded(house, owner, video)
-    with pytest.raises(InvalidInput, match="in English already"):
-        await house.translation(owner, video, "en")
-    with pytest.raises(InvalidInput, match="install something"):
-        await house.translation(owner, video, "German", source.id)
-    with pytest.raises(NotFound, match="no such caption"):
-        await house.translation(owner, video, "es", source.id + 1)
-    with pytest.raises(NotFound, match="no such video"):
-        await house.translation(stranger, video, "es", source.id)
-    with pytest.raises(NotFound, match="no such video"):
-        await house.translation(stranger, video, "es")
-
-
-async def test_a_source_that_went_is_told(house: SpeechHouse) -> None:
-    owner = house.owner()
-    video = await house.spoken(owner)
-    source = await uploaded(house, owner, video)
-    job = await house.translation(owner, video, "es")
-    await library.delete_caption(house.context, owner, video.id, source.id)
-    await house.run(job)
-    ended = await job_of(house.context, owner, video.id, job.id)
-    assert (ended.state, ended.reason) == (SpeechState.FAILED, SOURCE_GONE)
+    assert await house.stored(f"{library.video_prefix(video.id)}work/") == []

@@ -18,6 +18,8 @@ type TextTrack = shaka.extern.TextTrack;
 const IDLE_GOAL_S = 6;
 const WATCHING_GOAL_S = 30;
 
+const KEPT_AT_SWITCH_S = 8;
+
 const RETRY = { maxAttempts: 3, baseDelay: 400, backoffFactor: 2, fuzzFactor: 0.5, timeout: 20_000 };
 
 /** Fetches and runs a build of Shaka; the browser does so once. */
@@ -73,6 +75,9 @@ class ShakaEngine implements Engine {
         retryParameters: RETRY,
         bufferingGoal: IDLE_GOAL_S,
         bufferBehind: 30,
+        // A seek right after another quality was chosen may hang for ever on the prefetched init segment, which
+        // the seek has interrupted and Shaka 5.2.12 keeps (shaka-player issue 10569).
+        segmentPrefetchLimit: 0,
         failureCallback: (_error: unknown) => undefined, // the player's own recovery decides when to retry
       },
     });
@@ -167,9 +172,16 @@ class ShakaEngine implements Engine {
     const best = matching[0];
     this.#chosen = best ? id : null;
     this.player.configure({ abr: { enabled: !best } });
-    // The buffer is kept for two segments' time, so that the change is soon seen without a pause.
-    if (best && !best.active) this.player.selectVideoTrack(best, true, 8);
+    if (best && !best.active) this.#switchTo(best);
     this.events.emit("tracks", null);
+  }
+
+  /** The buffer is kept for two segments' time, so that the change is soon seen without a pause. */
+  #switchTo(track: shaka.extern.VideoTrack): void {
+    const keptUntilS = (this.player.getMediaElement()?.currentTime ?? 0) + KEPT_AT_SWITCH_S;
+    // Clearing from behind the end leaves Shaka waiting for a last segment that it has.
+    if (keptUntilS < this.range().end) this.player.selectVideoTrack(track, true, KEPT_AT_SWITCH_S);
+    else this.player.selectVideoTrack(track, false);
   }
 
   activeQuality(): Quality | null {

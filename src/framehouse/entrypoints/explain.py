@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from framehouse import library, transcoding, webhooks
+from framehouse import library, speech, transcoding, webhooks
 from framehouse.bootstrap.services import Services
 from framehouse.infra import leases
 from framehouse.kernel import NotFound, VideoId, from_base64url, from_hex, from_integer, from_uuid, to_hex
@@ -44,6 +44,7 @@ async def explain_video(services: Services, text: str) -> dict[str, Any]:
     if not reports and video.state is library.VideoState.RECEIVED:
         fetch = await library.fetch_of(services.library, owner, video.id)
         lines.append(_fetching(fetch) if fetch else "its inspection has not ended yet")
+    lines += [speech.tell(job) for job in await speech.jobs_of(services.library, owner, video.id)]
     deliveries = await webhooks.deliveries_of(services.library, owner.tenant_id, video.id, limit=DELIVERIES_TOLD)
     lines += [webhooks.tell(delivery) for delivery in deliveries.items]
     return {"id": to_hex(video.id), "state": video.state.value, "reason": video.state_reason, "lines": lines}

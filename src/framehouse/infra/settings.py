@@ -77,8 +77,8 @@ class Settings(BaseSettings):
     encode_timeout_s: int = Field(6 * 3600, ge=10, description="Time limit of one chunk's encode, in seconds.")
     speech_model: Path | None = Field(
         None,
-        description="Folder of a Whisper model converted for CTranslate2, by which speech is recognised. Without it only "
-        "English is, by a draft engine.",
+        description="Folder of a Whisper model converted for CTranslate2, by which speech is recognised. Without it "
+        "only English is, by a draft engine.",
     )
     translation_model: Path | None = Field(
         None,

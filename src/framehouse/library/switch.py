@@ -122,6 +122,7 @@ async def _retire_media(tx: Transaction, clock: Clock, video: Video, facts: Medi
     for output in played:  # players know it by its id
         await media.rename_output(tx, video.tenant_id, output.id, f"{RETIRED}{to_hex(output.id)}")
     captions = (await media.outputs_of(tx, [video.id], [OutputKind.CAPTION]))[video.id]
+    # What was read out of the old source, recognised in it, or translated by a machine can be made again.
     gone = [each for each in captions if (each.document or {}).get("origin") != CaptionOrigin.UPLOADED.value]
     gone += [each for each in made if each.kind in (OutputKind.DOWNLOAD, OutputKind.STORYBOARD)]
     if facts.width is None:  # otherwise they stay until those of the new source are made

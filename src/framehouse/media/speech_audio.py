@@ -3,8 +3,7 @@
 Pure: the argument vector for ffmpeg and arithmetic on samples. Which engine listens is decided in `speech`.
 """
 
-import sys
-from array import array
+import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -32,6 +31,8 @@ def speech_argv(ffmpeg: str | Path, source: str | Path, info: MediaInfo, track: 
         *(["-copyts"] if timeline.seekable else []),
         *input_argv(source),
         *("-map", f"0:{track.index}", "-af", ",".join(chain)),
+        # Broken time stamps must not become days of silence.
+        *(["-t", f"{info.duration_ms / 1000:.3f}"] if info.duration_ms else []),
         # Samples alone: no header to skip, and the length is the file's size.
         *("-c:a", "pcm_s16le", "-map_metadata", "-1", "-f", "s16le", f"file:{output}"),
     ]
@@ -46,9 +47,8 @@ def spoken_track(info: MediaInfo, language: str) -> AudioTrack | None:
 
 def quietest(samples: bytes) -> int:
     """Middle of the quietest 300 ms, in samples from the beginning; the middle of everything when it is shorter."""
-    values = array("h", samples[: len(samples) // SAMPLE_BYTES * SAMPLE_BYTES])
-    if sys.byteorder == "big":
-        values.byteswap()
+    count = len(samples) // SAMPLE_BYTES
+    values = struct.unpack_from(f"<{count}h", samples)
     loudness = [sum(map(abs, values[at : at + _FRAME])) for at in range(0, len(values) - _FRAME + 1, _FRAME)]
     if len(loudness) < _PAUSE_FRAMES:
         return len(values) // 2

@@ -6,6 +6,7 @@ themselves are the library's.
 
 from framehouse.speech.context import SpeechContext
 from framehouse.speech.engines import InstalledEngines, LanguageSupport, supported
+from framehouse.speech.explain import tell
 from framehouse.speech.languages import LANGUAGES, Language, language_of
 from framehouse.speech.model import SpeechJob, SpeechKind, SpeechState
 from framehouse.speech.ports import Engines
@@ -34,4 +35,5 @@ __all__ = [
     "request_translation",
     "stop_speech",
     "supported",
+    "tell",
 ]

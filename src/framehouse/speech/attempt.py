@@ -48,7 +48,13 @@ class Reporter:
     def __init__(self, context: SpeechContext, job: SpeechJob) -> None:
         self._context, self._job = context, job
         self._written = time.monotonic()
-        self._percent = 0
+        self._percent = job.progress_percent
+
+    async def name_engine(self, name: str) -> None:
+        """Say by which engine it is made, where another one has become available since it was asked for."""
+        if name != self._job.engine:
+            async with self._context.library.database.write() as tx:
+                await jobs.set_engine(tx, self._job.id, name)
 
     async def progress(self, share: float) -> None:
         """Of the whole job, from 0 to 1; it never runs backwards."""

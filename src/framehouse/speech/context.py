@@ -12,11 +12,13 @@ from framehouse.infra.settings import Settings
 from framehouse.infra.tools import Tools
 from framehouse.kernel import Clock, SourceId, to_hex
 from framehouse.library import LibraryContext, video_prefix
+from framehouse.media.speech_audio import SAMPLE_BYTES, SAMPLE_RATE_HZ
 from framehouse.speech.model import SpeechJob
 from framehouse.speech.ports import Engines
 
 GIB = 1024**3
-DECODER_LIMITS_BYTES = 8 * GIB  # addresses that ffmpeg reserves, of which it touches little
+DECODER_MEMORY_BYTES = 8 * GIB  # addresses that ffmpeg reserves, of which it touches little
+SOUND_MAX_BYTES = 36 * 3600 * SAMPLE_RATE_HZ * SAMPLE_BYTES
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,12 @@ class SpeechContext:
     def decoder_limits(self) -> Limits:
         """Confinement of the ffmpeg that decodes the sound."""
         settings = self.settings
-        return Limits(settings.encode_timeout_s, memory_bytes=DECODER_LIMITS_BYTES, niceness=settings.encode_niceness)
+        return Limits(
+            wall_s=settings.encode_timeout_s,
+            memory_bytes=DECODER_MEMORY_BYTES,
+            file_size_bytes=SOUND_MAX_BYTES,
+            niceness=settings.encode_niceness,
+        )
 
     @contextmanager
     def workspace(self) -> Generator[Path, None, None]:
@@ -52,6 +59,6 @@ def work_prefix(job: SpeechJob) -> str:
     return f"{video_prefix(job.video_id)}work/speech-{to_hex(job.id)}/"
 
 
-def stretch_key(job: SpeechJob, source_id: SourceId, number: int) -> str:
-    """Words of one stretch; those of another source would not fit with them."""
-    return f"{work_prefix(job)}{to_hex(source_id)}/{number:05d}.json"
+def stretch_key(job: SpeechJob, engine: str, source_id: SourceId, number: int) -> str:
+    """Words of one stretch; those of another source or engine would not fit with them."""
+    return f"{work_prefix(job)}{engine}-{to_hex(source_id)}/{number:05d}.json"

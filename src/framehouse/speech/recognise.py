@@ -7,8 +7,9 @@ under the job's work prefix, atomically, under the same key whichever attempt he
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import structlog
 
 from framehouse import library
 from framehouse.infra.process import run
-from framehouse.kernel import InvalidInput, SourceId, to_hex
+from framehouse.kernel import Conflict, InvalidInput, to_hex
 from framehouse.media.cue_layout import Word, lay_out
 from framehouse.media.speech_audio import SAMPLE_BYTES, SAMPLE_RATE_HZ, quietest, speech_argv
 from framehouse.media.webvtt import Cue
@@ -30,6 +31,7 @@ from framehouse.speech.sound import Sound, sound_of
 STRETCH_S = 300  # what a killed worker costs at most, and what an engine holds in memory
 SEARCH_S = 10  # how far from there a pause is looked for
 DECODED_SHARE = 0.03
+FILE_CHANGED = "The video's file was changed meanwhile; ask again when the new one is ready."
 NOTHING_HEARD = "No speech was recognised in the video's sound."
 log = structlog.get_logger(__name__)
 
@@ -58,11 +60,13 @@ async def _listen(context: SpeechContext, job: SpeechJob) -> list[Word]:
     engine = context.engines.recogniser(language)
     sound = await _sound(context, job)
     reporter = Reporter(context, job)
+    await reporter.name_engine(engine.name)
+    keys = partial(stretch_key, job, engine.name, sound.source.id)
     with context.workspace() as folder:
         samples = await _decode(context, sound, folder)
         await reporter.progress(DECODED_SHARE)
         stretches = await asyncio.to_thread(stretches_of, samples)
-        known = await _known(context, job, sound.source.id, stretches)
+        known = await _known(context, {stretch.number: keys(stretch.number) for stretch in stretches})
         unheard = [stretch for stretch in stretches if stretch.number not in known]
         before = 1 - len(unheard) / max(1, len(stretches))
 
@@ -70,7 +74,7 @@ async def _listen(context: SpeechContext, job: SpeechJob) -> list[Word]:
             known[stretch.number] = list(words)
             data = json.dumps([[word.start_ms, word.end_ms, word.text] for word in words]).encode()
             await reporter.write()
-            await context.library.storage.put(stretch_key(job, sound.source.id, stretch.number), data)
+            await context.library.storage.put(keys(stretch.number), data)
 
         async def progress(share: float) -> None:
             done = before + (1 - before) * share
@@ -84,9 +88,11 @@ async def _listen(context: SpeechContext, job: SpeechJob) -> list[Word]:
 async def _sound(context: SpeechContext, job: SpeechJob) -> Sound:
     async with context.library.database.read() as tx:
         video = await library.video_for_work(tx, job.tenant_id, job.video_id, lock=False)
-        sound = await sound_of(tx, video, language_of(job.language)) if video is not None else None
+        if video is None:
+            raise Abandoned
+        sound = await sound_of(tx, video, language_of(job.language))
     if sound is None:
-        raise Abandoned
+        raise Conflict(FILE_CHANGED)
     return sound
 
 
@@ -112,15 +118,12 @@ def stretches_of(samples: Path) -> list[Stretch]:
     return [Stretch(number, first, end) for number, (first, end) in enumerate(zip(bounds, ends, strict=True)) if end]
 
 
-async def _known(
-    context: SpeechContext, job: SpeechJob, source_id: SourceId, stretches: Sequence[Stretch]
-) -> dict[int, list[Word]]:
-    """What earlier attempts have heard."""
+async def _known(context: SpeechContext, keys: Mapping[int, str]) -> dict[int, list[Word]]:
+    """What earlier attempts have heard, by the number of the stretch."""
     storage = context.library.storage
     found: dict[int, list[Word]] = {}
-    for stretch in stretches:
-        key = stretch_key(job, source_id, stretch.number)
+    for number, key in keys.items():
         if await storage.stat(key) is not None:
             data = b"".join([block async for block in storage.read(key)])
-            found[stretch.number] = [Word(*word) for word in json.loads(data)]
+            found[number] = [Word(*word) for word in json.loads(data)]
     return found

@@ -51,6 +51,7 @@ async def _translated(
     passages = await asyncio.to_thread(passages_of, cues)
     texts = [passage.text for passage in passages if passage.has_words]
     reporter = Reporter(context, job)
+    await reporter.name_engine(translator.name)
     with context.workspace() as folder:
         found = iter(await translator.translate(texts, spoken, wanted, folder, progress=reporter.progress))
     translations = [next(found) if passage.has_words else "" for passage in passages]

@@ -10,6 +10,7 @@ import pytest
 from framehouse.infra.process import Completed, ProcessFailed
 from framehouse.infra.workflows import WorkStatus
 from framehouse.kernel import InvalidInput, SourceId, TenantId, VideoId
+from framehouse.library import OutputId, SourceRole
 from framehouse.transcoding import works
 from framehouse.transcoding.explain import JobReport, tell
 from framehouse.transcoding.job import SOUND, Job, JobState, Piece, PieceState
@@ -31,6 +32,7 @@ def test_work_of_a_job_is_found_by_its_prefixes_and_no_other_work_is() -> None:
         works.finishing(JOB.id << 4),
         works.inspection(TENANT, VIDEO, SOURCE),
         works.images(TENANT, VIDEO, SOURCE),
+        works.custom_poster(TENANT, VIDEO, OutputId(JOB.id)),
     ):
         assert not work.id.startswith(prefixes)
 
@@ -48,6 +50,14 @@ def test_the_first_rung_goes_before_every_ladder() -> None:
     assert first is not None
     assert ladder is not None
     assert first < ladder
+
+
+def test_uploaded_posters_of_a_video_are_found_by_their_prefix_and_each_is_made_once() -> None:
+    prefix = works.custom_poster_prefix(VIDEO)
+    first, second = (works.custom_poster(TENANT, VIDEO, OutputId(number)) for number in (1, 2))
+    assert first.id.startswith(prefix)
+    assert first.id != second.id
+    assert not works.custom_poster(TENANT, VideoId(VIDEO << 4), OutputId(1)).id.startswith(prefix)
 
 
 def test_arguments_are_plain_json() -> None:
@@ -78,6 +88,18 @@ def test_whatever_ended_says_how_long_it_took_or_why() -> None:
     assert "chunk 0: done in 2.5 s" in told(done)
     failed = JobReport(replace(JOB, state=JobState.FAILED, reason="No picture."), [], [], 0)
     assert tell(failed) == ["job 000000000123 (dash_hls_720p, ladder): failed — No picture."]
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (SourceRole.CURRENT, "(dash_hls_720p, ladder)"),
+        (SourceRole.REPLACEMENT, "(dash_hls_720p, ladder, of the replacement)"),
+        (None, "(dash_hls_720p, ladder, of media it does not have any more)"),
+    ],
+)
+def test_a_job_says_which_media_it_is_for(role: SourceRole | None, told: str) -> None:
+    assert tell(JobReport(JOB, [], [], 0, role)) == [f"job 000000000123 {told}: encoding"]
 
 
 @pytest.mark.parametrize(

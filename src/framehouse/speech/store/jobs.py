@@ -58,6 +58,10 @@ async def set_progress(tx: Transaction, job: SpeechJob, percent: int) -> bool:
     return done.rowcount > 0
 
 
+async def set_engine(tx: Transaction, job_id: int, engine: str) -> None:
+    await tx.execute(sa.update(speech_jobs).where(speech_jobs.c.id == job_id).values(engine=engine))
+
+
 def _job(row: Any) -> SpeechJob:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
     values["kind"] = SpeechKind(row.kind)
