@@ -16,7 +16,7 @@ def film(tmp_path: Path) -> Path:
     """A folder with the guides' `film.mp4`: four seconds of picture and sound."""
     folder = tmp_path / "reader"
     folder.mkdir()
-    ffmpeg = str(locate_tools(Settings()).ffmpeg)
+    ffmpeg = str(locate_tools(Settings.model_validate({})).ffmpeg)
     sources = ("-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=4", "-f", "lavfi", "-i", "sine=duration=4")
     encoders = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac")
     subprocess.run([ffmpeg, "-loglevel", "error", "-y", *sources, *encoders, folder / "film.mp4"], check=True)

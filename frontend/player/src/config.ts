@@ -5,6 +5,8 @@ const STATES = ["playable", "processing", "failed", "password", "login", "contac
 export type State = (typeof STATES)[number];
 
 export interface Caption {
+  /** Came with the film: the manifest has it too, once the ladder is encoded. */
+  readonly embedded?: boolean;
   readonly language: string;
   readonly label: string;
   readonly url: string;

@@ -109,7 +109,7 @@ class ShakaEngine implements Engine {
   async #addCaptions(source: Source): Promise<void> {
     const own = new Set(this.player.getTextTracks().map((track) => track.language));
     for (const caption of source.captions) {
-      if (own.has(caption.language)) continue;
+      if (caption.embedded && own.has(caption.language)) continue;
       const url = new URL(caption.url, document.baseURI).href;
       try {
         await this.player.addTextTrackAsync(

@@ -16,6 +16,7 @@ from framehouse.edge.embed_page import (
 from framehouse.edge.viewers import PASS
 from framehouse.kernel import to_hex
 from framehouse.library import (
+    CaptionOrigin,
     Chapter,
     DownloadQuality,
     LibraryContext,
@@ -84,7 +85,8 @@ def with_extras(config: EmbedConfig, viewing: Viewing, extras: PlayerExtras, lin
 def _caption(viewing: Viewing, output: Output, links: EmbedLinks) -> EmbedCaption:
     caption = library.caption_of(output)
     path = asset_path(links.assets, viewing.video, AssetKind.CAPTION, f"{caption.name}.vtt")
-    return EmbedCaption(caption.language, caption.label, links.prefix + path)
+    embedded = caption.origin is CaptionOrigin.EMBEDDED
+    return EmbedCaption(caption.language, caption.label, links.prefix + path, embedded=embedded)
 
 
 def _chapter(chapter: Chapter, video: Video) -> EmbedChapter:

@@ -35,15 +35,18 @@ class EmbedState(StrEnum):
 
 @dataclass(frozen=True)
 class EmbedCaption:
-    """One WebVTT file; `kind` is HTML's (`captions` or `subtitles`), `language` a BCP 47 tag."""
+    """One WebVTT file; `kind` is HTML's (`captions` or `subtitles`), `language` a BCP 47 tag. An `embedded` one came
+    with the film, so that the manifest may have it too."""
 
     language: str
     label: str
     url: str
     kind: str = "captions"
+    embedded: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"language": self.language, "label": self.label, "url": self.url, "kind": self.kind}
+        said = {"language": self.language, "label": self.label, "url": self.url, "kind": self.kind}
+        return {**said, "embedded": self.embedded}
 
 
 @dataclass(frozen=True)

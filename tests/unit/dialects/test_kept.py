@@ -10,7 +10,7 @@ from framehouse.dialects.gateway.wire import Output
 
 class Film(Output):
     title: str
-    by_4k: str | None = Field(None, serialization_alias="4k")
+    by_4k: str | None = Field(default=None, serialization_alias="4k")
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:

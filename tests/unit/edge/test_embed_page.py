@@ -61,7 +61,7 @@ def test_the_json_is_what_the_player_reads() -> None:
         "poster": None,
         "storyboard": None,
         "durationMs": None,
-        "captions": [{"language": "en", "label": "English", "url": "/m/en.vtt", "kind": "captions"}],
+        "captions": [{"language": "en", "label": "English", "url": "/m/en.vtt", "kind": "captions", "embedded": False}],
         "chapters": [{"startMs": 0, "endMs": 5000, "title": "One"}],
         "themeColor": "#ff6600",
         "autoplay": False,
