@@ -77,6 +77,21 @@ def test_a_quality_is_chosen_and_given_back(player: PlayerPage, player_site: Pla
     assert player.state()["chosenQuality"] is None
 
 
+SEEK, CHOOSE = "framehousePlayer.player.seek(11)", "framehousePlayer.player.chooseQuality('160x90')"
+
+
+@pytest.mark.parametrize("steps", [(SEEK, CHOOSE), (CHOOSE, SEEK), (CHOOSE, "1", SEEK)])
+def test_a_quality_chosen_around_a_seek_does_not_stop_the_film(
+    player: PlayerPage, player_site: PlayerSite, steps: tuple[str, ...]
+) -> None:
+    """Neither may leave the player waiting for a picture that nobody fetches (see engine_shaka.ts)."""
+    player.open(player_site.film())
+    player.play()
+    for step in steps:
+        player.driver.execute_script(step)
+    player.wait(lambda state: state["ended"], "the end", timeout_s=8)
+
+
 def test_captions_are_shown_and_remembered(player: PlayerPage, player_site: PlayerSite) -> None:
     player.open(player_site.film())
     assert [track["label"] for track in player.state()["captions"]] == ["English", "Deutsch"]

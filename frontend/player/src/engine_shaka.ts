@@ -165,20 +165,27 @@ class ShakaEngine implements Engine {
   }
 
   chooseQuality(id: string | null): void {
-    const matching = this.player
-      .getVideoTracks()
-      .filter((track) => `${track.width}x${track.height}` === id)
-      .sort((a, b) => b.bandwidth - a.bandwidth);
-    const best = matching[0];
-    this.#chosen = best ? id : null;
-    this.player.configure({ abr: { enabled: !best } });
-    if (best && !best.active) this.#switchTo(best);
+    this.#chosen = this.#trackOf(id) ? id : null;
+    this.player.configure({ abr: { enabled: this.#chosen === null } });
+    this.#switchToChosen();
     this.events.emit("tracks", null);
   }
 
+  #trackOf(id: string | null): shaka.extern.VideoTrack | undefined {
+    return this.player
+      .getVideoTracks()
+      .filter((track) => `${track.width}x${track.height}` === id)
+      .sort((a, b) => b.bandwidth - a.bandwidth)[0];
+  }
+
   /** The buffer is kept for two segments' time, so that the change is soon seen without a pause. */
-  #switchTo(track: shaka.extern.VideoTrack): void {
-    const keptUntilS = (this.player.getMediaElement()?.currentTime ?? 0) + KEPT_AT_SWITCH_S;
+  #switchToChosen(): void {
+    const video = this.player.getMediaElement();
+    // Shaka may fetch no picture any more when it is to switch in the first moments of a seek.
+    if (video?.seeking) return video.addEventListener("seeked", () => this.#switchToChosen(), { once: true });
+    const track = this.#trackOf(this.#chosen);
+    if (!track || track.active) return;
+    const keptUntilS = (video?.currentTime ?? 0) + KEPT_AT_SWITCH_S;
     // Clearing from behind the end leaves Shaka waiting for a last segment that it has.
     if (keptUntilS < this.range().end) this.player.selectVideoTrack(track, true, KEPT_AT_SWITCH_S);
     else this.player.selectVideoTrack(track, false);

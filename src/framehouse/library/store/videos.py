@@ -21,6 +21,7 @@ ORDERS = {
     "title": sa.func.lower(videos.c.title),
     "duration": videos.c.duration_ms,
 }
+UNKNOWN_AT_FIRST = "duration"
 # As `rows.video` shows it. Literal: PostgreSQL does not group by an expression whose values are parameters.
 _SHOWN_STATE: sa.ColumnElement[str] = sa.case(
     (videos.c.replacement_source_id.is_not(None), sa.literal_column(f"'{VideoState.PROCESSING.value}'", sa.String)),
@@ -80,9 +81,9 @@ async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[
 
 
 async def by_ids(tx: Transaction, tenant_id: TenantId, ids: Sequence[VideoId]) -> list[Video]:
-    """Those that there are, in no order."""
-    own = sa.select(videos).where(videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None))
-    selected = (await tx.execute(own.where(videos.c.id.in_(ids)))).all()
+    """Those that the tenant has, in no order. Found by id alone: SQLite would rather walk all of the tenant's."""
+    known = (await tx.execute(sa.select(videos).where(videos.c.id.in_(ids)))).all()
+    selected = [row for row in known if row.tenant_id == tenant_id and row.deleted_at is None]
     found = await tags_of(tx, [row.id for row in selected])
     return [rows.video(row, found[row.id]) for row in selected]
 
@@ -92,8 +93,11 @@ def selection(
 ) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[Any]]]:
     """Conditions and order of a query."""
     order = ORDERS[query.order_by]
-    # an unknown length counts as the shortest: the engines would place it at opposite ends
-    direction = order.desc().nulls_last() if query.descending else order.asc().nulls_first()
+    direction = order.desc() if query.descending else order.asc()
+    if query.order_by == UNKNOWN_AT_FIRST:
+        # An unknown length counts as the shortest: the engines would place it at opposite ends. Elsewhere there are no
+        # nulls, and saying where they would go keeps PostgreSQL from walking the list's index.
+        direction = direction.nulls_last() if query.descending else direction.nulls_first()
     tie = videos.c.id.desc() if query.descending else videos.c.id.asc()
     return _where(tenant_id, query), [direction, tie]
 

@@ -1,7 +1,6 @@
 """From the library's video to SproutVideo's object."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -87,16 +86,22 @@ def _embed_code(links: Links, video: Video, kind: str) -> str:
     return frame(links, "player", f"{embed_path(video)}?type={kind}", EMBED_WIDTH, height)
 
 
+def suffix(name: str) -> str:
+    """With its dot; empty when there is none. As pathlib has it, in a tenth of the time: lists are long."""
+    stem, dot, end = name.rpartition("/")[2].rpartition(".")
+    return dot + end if stem and end else ""
+
+
 def _assets(context: DialectContext, links: Links, video: Video, downloads: Sequence[Output]) -> schemas.VideoAssets:
     def folder(kind: AssetKind) -> str:
         return links.viewer(asset_path(context.assets, video, kind, ""))
 
     def download(output: Output | None) -> str | None:
-        return made + output.name + PurePosixPath(output.object_key).suffix if output is not None else None
+        return made + output.name + suffix(output.object_key) if output is not None else None
 
     posters, thumbnails = folder(AssetKind.POSTER), folder(AssetKind.THUMBNAIL)  # signed once each: lists are long
     made = folder(AssetKind.DOWNLOAD) if downloads else ""
-    file_name = "source" + quote(PurePosixPath(video.original_file_name).suffix)
+    file_name = "source" + quote(suffix(video.original_file_name))
     source = folder(AssetKind.SOURCE) + file_name if video.source_id is not None else None
     by_quality: dict[str, Any] = dict.fromkeys(QUALITIES.values())
     by_quality |= {QUALITIES[each.name]: download(each) for each in downloads if each.name in QUALITIES}

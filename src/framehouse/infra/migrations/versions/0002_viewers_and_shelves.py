@@ -47,6 +47,11 @@ def upgrade() -> None:
     with op.batch_alter_table("videos", schema=None) as batch_op:
         for name, kind, _ in VIDEO_COLUMNS:  # the default was for the rows that were there
             batch_op.alter_column(name, existing_type=kind, server_default=None)
+    stays = sa.text("deleted_at IS NULL")
+    op.drop_index("ix_videos_list", "videos")
+    op.create_index(
+        "ix_videos_list", "videos", ["tenant_id", "created_at", "id"], sqlite_where=stays, postgresql_where=stays
+    )
     # An empty list used to say "as the role has it"; now it says "nothing", and null the former.
     op.execute("UPDATE users SET permissions = 'null' WHERE CAST(permissions AS TEXT) = '[]'")
     _create_playlists()
@@ -276,6 +281,8 @@ def downgrade() -> None:
         "chapters", "calls_to_action", "playlist_videos", "playlists",
     ):  # fmt: skip
         op.drop_table(table)
+    op.drop_index("ix_videos_list", "videos")
+    op.create_index("ix_videos_list", "videos", ["tenant_id", "deleted_at", "created_at", "id"])
     with op.batch_alter_table("videos", schema=None) as batch_op:
         for name in ("source_md5", "replacement_percent", "replacement_source_id", "viewer_downloads"):
             batch_op.drop_column(name)
