@@ -152,12 +152,6 @@ async def raise_ticket_generation(tx: Transaction, tenant_id: TenantId, video_id
     await tx.execute(sa.update(videos).where(own).values(ticket_generation=videos.c.ticket_generation + 1))
 
 
-async def deleted_before(tx: Transaction, before: datetime, limit: int) -> list[VideoId]:
-    """Tombstones of all tenants, for housekeeping."""
-    found = await tx.execute(sa.select(videos.c.id).where(videos.c.deleted_at < before).limit(limit))
-    return [VideoId(row.id) for row in found]
-
-
 async def remove(tx: Transaction, video_id: VideoId) -> None:
     """The last step of a deletion: the bytes are gone."""
     await tx.execute(sa.delete(videos).where(videos.c.id == video_id, videos.c.deleted_at.is_not(None)))
