@@ -1,37 +1,11 @@
-"""Adilo's objects. Its document lost the fields of answers: these are its requests' fields and what clients read."""
-
-from typing import Generic, TypeVar
+"""Files, uploads and downloads."""
 
 from pydantic import Field
 
-from framehouse.dialects.gateway import PAGE_MAX, Input, NameList, Output
+from framehouse.dialects.adilo.schemas.values import Lenient
+from framehouse.dialects.gateway import Output
 
-COUNT_DEFAULT = 50
-COUNT_MAX = 1000
 SIZE_MAX_BYTES = 2**53 - 1  # exact in JSON numbers
-Payload = TypeVar("Payload")
-
-
-class Lenient(Input):
-    any_case = True
-
-
-class Positions(Lenient):
-    first: int = Field(1, alias="From", ge=0, le=PAGE_MAX, description="Position of the first result, from 1.")
-    count: int = Field(
-        COUNT_DEFAULT, alias="To", ge=1, description=f"How many results; more than {COUNT_MAX} count as {COUNT_MAX}."
-    )
-
-
-class ProjectCreate(Lenient):
-    also = {"name": "title"}  # noqa: RUF012  (a ClassVar of the base class)
-
-    title: str = Field(min_length=1, max_length=1000, pattern=r"\S", description="Title of the project.")
-    description: str | None = Field(None, description="Description of the project.")
-    locked: bool | None = Field(None, description="Whether the project is locked; false by default.")
-    drm: bool | None = Field(None, description="Whether files of the project get DRM protection; false by default.")
-    private: bool | None = Field(None, description="Whether files of the project are private; false by default.")
-    password: str | None = Field(None, max_length=1000, description="Password of a locked project.")
 
 
 class UploadStart(Lenient):
@@ -52,20 +26,6 @@ class UploadStart(Lenient):
     folder_id: str | None = Field(None, description="Folder of the project to put the file into.")
 
 
-class UserCreate(Lenient):
-    name: str = Field(min_length=1, max_length=200, description="Name of the user.")
-    email: str = Field(min_length=1, max_length=254, description="E-mail address to sign in with.")
-    password: str = Field(min_length=10, max_length=1024, description="Password; at least 10 characters.")
-    permissions: NameList = Field(description="What the user may do: names of permissions.")
-
-
-class UserUpdate(Lenient):
-    name: str | None = Field(None, min_length=1, max_length=200, description="Name of the user.")
-    email: str | None = Field(None, min_length=1, max_length=254, description="E-mail address to sign in with.")
-    password: str | None = Field(None, min_length=10, max_length=1024, description="New password.")
-    permissions: NameList | None = Field(None, description="Replaces what the user may do.")
-
-
 class PartUrlQuery(Lenient):
     key: str = Field(description="The upload's key.")
 
@@ -81,31 +41,6 @@ class UploadComplete(Lenient):
     key: str = Field(description="The upload's key.")
     uploadId: str = Field(description="The upload's id.")  # noqa: N815  (the vendor's name)
     parts: list[UploadPart] = Field(min_length=1, max_length=10_000, description="The parts in ascending order.")
-
-
-class Envelope(Output, Generic[Payload]):
-    status: str = Field(description="`success`.")
-    message: str
-    payload: Payload
-
-
-class Meta(Output):
-    total: int = Field(description="How many there are in all.")
-
-
-class ListEnvelope(Envelope[list[Payload]], Generic[Payload]):
-    meta: Meta
-
-
-class Project(Output):
-    id: str
-    title: str
-    name: str
-    description: str | None
-    locked: bool
-    drm: bool
-    private: bool
-    created_at: str
 
 
 class Upload(Output):
@@ -152,16 +87,3 @@ class Download(Output):
     size: int = Field(description="In bytes.")
     width: int | None
     height: int | None
-
-
-class User(Output):
-    id: int
-    user_id: int
-    name: str
-    email: str
-    permissions: list[str]
-    created_at: str = Field(description='"YYYY-MM-DD HH:MM:SS" in UTC.')
-
-
-class Deleted(Output):
-    id: str

@@ -1,4 +1,4 @@
-"""Between Adilo's words and the library's: projects, uploads in parts, files."""
+"""Uploads in parts, files, downloads."""
 
 import mimetypes
 from collections.abc import Mapping, Sequence
@@ -6,55 +6,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from framehouse.dialects.adilo import schemas
+from framehouse.dialects.adilo.translate.ids import folder_id
 from framehouse.dialects.context import DialectContext
 from framehouse.dialects.gateway import Links, extension_of
-from framehouse.identity import Permission, Role, Tenant, User, UserId
-from framehouse.kernel import (
-    FolderId,
-    InvalidInput,
-    NotFound,
-    ProjectId,
-    UploadId,
-    VideoId,
-    from_base64url,
-    from_integer,
-    to_base64url,
-    to_integer,
-)
+from framehouse.identity import Tenant
+from framehouse.kernel import NotFound, to_base64url
 from framehouse.library import NewVideo, Output, Privacy, Project, Upload, Video
 from framehouse.playback import AssetKind, asset_path, embed_path, watch_path
 
 ORIGINAL = "original"
-# The document's spellings, in its order; ours are names of the same things.
-_SPELLED_OTHERWISE = {
-    Permission.REQUEST_SNAPS: "Request Snaps (Shared Snaps)",
-    Permission.GLOBAL_VIDEO_SETTINGS: "Global video settings",
-    Permission.VIEW_INTEGRATIONS: "View Intergrations",
-    Permission.ADD_INTEGRATIONS: "Add Intergrations",
-    Permission.DELETE_INTEGRATIONS: "Delete Intergrations",
-}
-PERMISSIONS = {each: _SPELLED_OTHERWISE.get(each, each.value.replace("_", " ").title()) for each in Permission}
-_PERMISSION_OF = {name.casefold(): each for each, name in PERMISSIONS.items()}
-
-
-def project_id(text: str) -> ProjectId:
-    return ProjectId(_id(text, "project"))
-
-
-def file_id(text: str) -> VideoId:
-    return VideoId(_id(text, "file"))
-
-
-def upload_id(text: str) -> UploadId:
-    return UploadId(_id(text, "upload"))
-
-
-def _id(text: str, what: str) -> int:
-    """NotFound for what is no id, as for an id that is unknown."""
-    found = from_base64url(text)
-    if found is None:
-        raise NotFound(f"there is no such {what}")
-    return found
 
 
 def new_video(context: DialectContext, tenant: Tenant, project: Project, given: schemas.UploadStart) -> NewVideo:
@@ -66,7 +26,7 @@ def new_video(context: DialectContext, tenant: Tenant, project: Project, given: 
         privacy=Privacy.PRIVATE if project.private else Privacy(tenant.default_privacy),
         protected=given.drm_protection or project.protected,
         project_id=project.id,
-        folder_id=FolderId(_id(given.folder_id, "folder")) if given.folder_id else None,
+        folder_id=folder_id(given.folder_id) if given.folder_id else None,
         preset=context.settings.default_preset,
         wants_download=context.settings.default_downloads,
     )
@@ -85,19 +45,6 @@ def check_key(upload: Upload, given: str) -> None:
     """NotFound for the key of another upload."""
     if given != upload_key(upload):
         raise NotFound("there is no such upload under this key")
-
-
-def project(found: Project) -> schemas.Project:
-    return schemas.Project(
-        id=to_base64url(found.id),
-        title=found.title,
-        name=found.title,
-        description=found.description or None,
-        locked=found.locked,
-        drm=found.protected,
-        private=found.private,
-        created_at=found.created_at.strftime("%Y-%m-%d %H:%M:%S"),
-    )
 
 
 def file(context: DialectContext, links: Links, video: Video) -> schemas.File:
@@ -158,41 +105,6 @@ def downloads(context: DialectContext, links: Links, video: Video, made: Sequenc
         quality=ORIGINAL, url=source, size=video.source_size_bytes, width=video.width, height=video.height
     )
     return [*qualities, original]
-
-
-def user_id(text: str) -> UserId:
-    """NotFound for what is no id, as for an id that is unknown."""
-    found = from_integer(text)
-    if found is None:
-        raise NotFound("there is no such user")
-    return UserId(found)
-
-
-def permissions(names: Sequence[str]) -> tuple[Permission, ...]:
-    """In any case. InvalidInput that names the first one that is none."""
-    found: list[Permission] = []
-    for name in names:
-        permission = _PERMISSION_OF.get(" ".join(name.split()).casefold())
-        if permission is None:
-            known = ", ".join(PERMISSIONS.values())
-            raise InvalidInput(
-                f"{name[:100]!r} is no permission; there are {known}", fields={"permissions": "is unknown"}
-            )
-        found.append(permission)
-    return tuple(found)
-
-
-def user(found: User) -> schemas.User:
-    """Who has no list may do what an administrator or the role may: every permission is theirs."""
-    held = found.permissions if found.permissions is not None and found.role is not Role.ADMIN else tuple(Permission)
-    return schemas.User(
-        id=to_integer(found.id),
-        user_id=to_integer(found.id),
-        name=found.name,
-        email=found.email,
-        permissions=[PERMISSIONS[permission] for permission in held],
-        created_at=found.created_at.strftime("%Y-%m-%d %H:%M:%S"),
-    )
 
 
 def duration(seconds: int) -> str:

@@ -1,0 +1,46 @@
+"""Adilo's objects. Its document lost the fields of answers: these are its requests' fields and what clients read."""
+
+from framehouse.dialects.adilo.schemas.files import (
+    Download,
+    File,
+    PartUrl,
+    PartUrlQuery,
+    Upload,
+    UploadComplete,
+    UploadPart,
+    UploadStart,
+)
+from framehouse.dialects.adilo.schemas.projects import Project, ProjectCreate
+from framehouse.dialects.adilo.schemas.users import User, UserCreate, UserUpdate
+from framehouse.dialects.adilo.schemas.values import (
+    COUNT_MAX,
+    Deleted,
+    Envelope,
+    Lenient,
+    ListEnvelope,
+    Meta,
+    Positions,
+)
+
+__all__ = [
+    "COUNT_MAX",
+    "Deleted",
+    "Download",
+    "Envelope",
+    "File",
+    "Lenient",
+    "ListEnvelope",
+    "Meta",
+    "PartUrl",
+    "PartUrlQuery",
+    "Positions",
+    "Project",
+    "ProjectCreate",
+    "Upload",
+    "UploadComplete",
+    "UploadPart",
+    "UploadStart",
+    "User",
+    "UserCreate",
+    "UserUpdate",
+]
