@@ -6,11 +6,12 @@ from framehouse.infra.events import EventBus
 from framehouse.infra.settings import Settings
 from framehouse.infra.transaction import Transaction, Work
 from framehouse.infra.workflows import FETCH, INTERACTIVE, LIGHT
-from framehouse.kernel import Clock, to_hex
+from framehouse.kernel import Clock, new_content_id, to_hex
 from framehouse.library import (
     FetchScheduled,
     MediaReplaced,
     PosterReceived,
+    ProtectionDue,
     ReplacementFailed,
     ReplacementReceived,
     SourceReceived,
@@ -24,6 +25,7 @@ from framehouse.playback import PUBLISH_CUT, end_login, forget_video
 CLEAR_AWAY = "library.clear_away"
 DIGEST_SOURCE = "library.digest_source"
 FETCH_SOURCE = "library.fetch_source"
+PROTECT_PROJECT = "library.protect_project"
 
 
 def subscribe(bus: EventBus, settings: Settings, clock: Clock) -> None:
@@ -75,6 +77,16 @@ def _connect_videos(bus: EventBus) -> None:
         arguments = (str(event.tenant_id), event.video_id)
         await tx.enqueue(Work(CLEAR_AWAY, LIGHT, f"clear:{to_hex(event.video_id)}", arguments))
 
+    async def protect(tx: Transaction, event: ProtectionDue) -> None:
+        arguments = (str(event.tenant_id), event.project_id)
+        work_id = f"protect:{to_hex(event.project_id)}:{to_hex(new_content_id())}"  # each time for what is there then
+        await tx.enqueue(Work(PROTECT_PROJECT, FETCH, work_id, arguments))
+
+    async def protect_late(tx: Transaction, event: VideoCompleted) -> None:
+        await library.protect_completed(tx, event.tenant_id, event.video_id)
+
+    bus.subscribe(ProtectionDue, protect)
+    bus.subscribe(VideoCompleted, protect_late)
     bus.subscribe(VideoDeleted, collect)
     bus.subscribe(VideoDeleted, forget_video)
     bus.subscribe(LoginRevoked, end_login)

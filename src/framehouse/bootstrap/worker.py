@@ -16,11 +16,11 @@ from framehouse.bootstrap.cutters import open_cutters
 from framehouse.bootstrap.fetching import register_fetches
 from framehouse.bootstrap.services import Services
 from framehouse.bootstrap.webhooks import register_deliveries
-from framehouse.bootstrap.wiring import CLEAR_AWAY, DIGEST_SOURCE
+from framehouse.bootstrap.wiring import CLEAR_AWAY, DIGEST_SOURCE, PROTECT_PROJECT
 from framehouse.infra import leases
 from framehouse.infra.outgoing import OutgoingClient, parse_networks
 from framehouse.infra.workflows import QueueLimits, WorkRuntime
-from framehouse.kernel import SourceId, TenantId, VideoId
+from framehouse.kernel import ProjectId, SourceId, TenantId, VideoId
 from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources, forget_plays
 
 RENEWALS_PER_LEASE = 4
@@ -54,6 +54,7 @@ class WorkerRole:
         self._runtime.register(PUBLISH_CUT, publisher.publish)
         self._runtime.register(CLEAR_AWAY, self._clear_away)
         self._runtime.register(DIGEST_SOURCE, self._digest)
+        self._runtime.register(PROTECT_PROJECT, self._protect)
         outgoing = OutgoingClient(parse_networks(services.settings.outgoing_private_networks))
         register_fetches(self._runtime, services, outgoing)
         register_deliveries(self._runtime, services, outgoing)
@@ -71,6 +72,11 @@ class WorkerRole:
 
     async def _digest(self, tenant: str, video: int, source: int) -> None:
         await library.digest_source(self._services.library, TenantId(UUID(tenant)), VideoId(video), SourceId(source))
+
+    async def _protect(self, tenant: str, project: int) -> None:
+        found = await self._services.identity.get_tenant(TenantId(UUID(tenant)))
+        owner = library.Owner(found.id, found.storage_quota_bytes)
+        await library.protect_project(self._services.library, owner, ProjectId(project))
 
     async def run(self, stopped: asyncio.Event) -> None:
         """Work until `stopped` is set; the process must end then. What runs is taken up again by the next worker."""

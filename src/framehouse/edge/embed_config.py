@@ -22,6 +22,7 @@ from framehouse.playback import (
 )
 
 _STATES = {
+    DenialReason.PROJECT_LOCKED: EmbedState.PASSWORD,
     DenialReason.PASSWORD_REQUIRED: EmbedState.PASSWORD,
     DenialReason.PASSWORD_WRONG: EmbedState.PASSWORD,
     DenialReason.CONTACT_REQUIRED: EmbedState.CONTACT,
@@ -81,7 +82,7 @@ def embed_config(
         loop=options.loop,
         start_ms=options.start_ms,
         status_url=links.follow_up("config"),
-        password_url=links.follow_up("password") if video.privacy is Privacy.PASSWORD else None,
+        password_url=links.follow_up("password") if video.privacy is Privacy.PASSWORD or video.project_locked else None,
         login_url=links.follow_up("login") if viewing.is_counted else None,
         parent_hosts=parent_hosts(viewing),
         frame_ancestors=frame_ancestors(viewing),

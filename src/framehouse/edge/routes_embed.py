@@ -103,8 +103,8 @@ class EmbedRoutes:
         viewer = await viewer_of(self._context, request, published)
         viewing = await enter_password(self._playback, published, Place.EMBED, viewer, given)
         answer = await self._answer(request, viewing)
-        if viewing.viewer.proofs.password:
-            keep_password(self._context, request, answer, published.video, self._cookie_path(request, published))
+        if viewing.viewer.proofs.password or viewing.viewer.proofs.project:
+            keep_password(self._context, request, answer, viewing, self._cookie_path(request, published))
         return answer
 
     async def login(self, request: Request) -> Response:

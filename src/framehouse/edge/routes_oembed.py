@@ -158,6 +158,8 @@ def _is_over(video: Video, now: datetime) -> bool:
 
 def _check_told(video: Video, target: Target) -> None:
     """AccessDenied where the answer's embed address would give away more than the address that was asked about."""
+    if video.project_private:
+        raise AccessDenied("This video is private.")
     if target.token is None and video.privacy is not Privacy.PUBLIC and not asks_first(video):
         raise AccessDenied("This video is private, or its password is asked for on its own page only.")
     if video.signed_embeds_only and not target.signed:

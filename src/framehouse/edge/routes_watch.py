@@ -11,7 +11,15 @@ from framehouse.edge.addresses import path_prefix, public_base
 from framehouse.edge.context import EdgeContext
 from framehouse.edge.endpoints import asgi_route
 from framehouse.edge.pages import Page, missing_page, page_answer
-from framehouse.edge.share import Shared, meta_tags, oembed_links, shows_freely, shows_picture
+from framehouse.edge.share import (
+    Shared,
+    asks_first,
+    asks_password,
+    meta_tags,
+    oembed_links,
+    shows_freely,
+    shows_picture,
+)
 from framehouse.edge.viewer_downloads import download_answer
 from framehouse.edge.viewers import (
     PASS,
@@ -30,6 +38,7 @@ from framehouse.kernel import NotFound, VideoId, from_base64url, to_hex
 from framehouse.library import Privacy, PublishedVideo, Video
 from framehouse.playback import (
     LOGIN_REASONS,
+    PASSWORD_PROMPTS,
     AssetKind,
     DenialReason,
     Denied,
@@ -48,7 +57,8 @@ from framehouse.playback import (
 _PAGE = "/watch/{id}"
 # Reasons that the player in the page explains itself, or asks about, or that pass by waiting.
 _SHOWN_WITH_PLAYER = STATE_REASONS | {DenialReason.CONTACT_REQUIRED}
-_PASSWORD_REASONS = frozenset({DenialReason.PASSWORD_REQUIRED, DenialReason.PASSWORD_WRONG})
+_PASSWORD_REASONS = PASSWORD_PROMPTS | {DenialReason.PASSWORD_WRONG}
+_HIDDEN = frozenset({DenialReason.OWNER_ONLY, DenialReason.PROJECT_PRIVATE})
 
 
 class WatchRoutes:
@@ -71,17 +81,17 @@ class WatchRoutes:
 
     async def password(self, request: Request) -> Response:
         """A right password sets its proof for this page and for the player in it, then shows the page."""
-        published = await self._published(request, Privacy.PASSWORD)
-        if published is None:
+        published = await self._published(request)
+        if published is None or not asks_password(published.video):
             return missing_page()
         given = await form_field(request, "password")
         viewer = await viewer_of(self._context, request, published)
         viewing = await enter_password(self._playback, published, Place.PAGE, viewer, given)
-        if not viewing.viewer.proofs.password:
+        if not (viewing.viewer.proofs.password or viewing.viewer.proofs.project):
             return self._page(request, viewing)
         answer = self._to_page(request, published.video)
         for path in (watch_path(published.video.id), f"/embed/{to_hex(published.video.id)}"):
-            keep_password(self._context, request, answer, published.video, path_prefix(request) + path)
+            keep_password(self._context, request, answer, viewing, path_prefix(request) + path)
         return answer
 
     async def login(self, request: Request) -> Response:
@@ -130,7 +140,7 @@ class WatchRoutes:
     def _page(self, request: Request, viewing: Viewing) -> Response:
         tell_denial(viewing)
         decision, video = viewing.decision, viewing.video
-        if isinstance(decision, Denied) and decision.reason is DenialReason.OWNER_ONLY:
+        if isinstance(decision, Denied) and decision.reason in _HIDDEN:
             return missing_page()
         if isinstance(decision, Denied) and decision.reason not in _SHOWN_WITH_PLAYER:
             answer = page_answer(self._refusal(request, viewing, decision), denial_status(viewing))
@@ -139,15 +149,15 @@ class WatchRoutes:
         carried = page_pass(self._playback, video, viewing.viewer.proofs)
         frame_url = f"{path_prefix(request)}{embed_path(video)}?{PASS}={carried}"
         page = Page(video.title or "Video", video.description, frame_url, sign_out_url=self._sign_out(request, viewing))
-        is_shared = video.privacy is Privacy.PUBLIC and not video.unlisted
+        is_shared = video.privacy is Privacy.PUBLIC and not asks_first(video) and not video.unlisted
         return page_answer(self._shared(request, page, video) if is_shared else page)
 
     def _refusal(self, request: Request, viewing: Viewing, decision: Denied) -> Page:
         """A prompt, if there is one; what was wrong with the last answer to it."""
-        privacy, reason = viewing.video.privacy, decision.reason
+        reason = decision.reason
         tried = reason is DenialReason.TOO_MANY_TRIES
-        if reason in _PASSWORD_REASONS or (tried and privacy is Privacy.PASSWORD):
-            wrong = decision.message if reason is not DenialReason.PASSWORD_REQUIRED else None
+        if reason in _PASSWORD_REASONS or (tried and asks_password(viewing.video)):
+            wrong = decision.message if reason not in PASSWORD_PROMPTS else None
             return Page("This video is protected", "Enter its password to watch it.", asks_password=True, wrong=wrong)
         if reason in LOGIN_REASONS or tried:
             wrong = decision.message if reason is not DenialReason.LOGIN_REQUIRED else None

@@ -27,19 +27,34 @@ class Shared:
     frame_url: str | None = None
 
 
+def asks_password(video: Video) -> bool:
+    """Whether its page may ask for a password: its own, or that of its project."""
+    return video.privacy is Privacy.PASSWORD or video.project_locked
+
+
 def asks_first(video: Video) -> bool:
     """Whether its player asks for a login or a password before it shows anything."""
-    return video.privacy is Privacy.LOGIN or (video.privacy is Privacy.PASSWORD and video.prefers_embed_password)
+    return (
+        video.project_locked
+        or video.privacy is Privacy.LOGIN
+        or (video.privacy is Privacy.PASSWORD and video.prefers_embed_password)
+    )
 
 
 def shows_picture(video: Video) -> bool:
     """Whether its player shows the poster to whoever has its embed address."""
-    return not asks_first(video) and not video.allowed_networks
+    return not asks_first(video) and not video.allowed_networks and not video.project_private
 
 
 def shows_freely(video: Video) -> bool:
     """Whether its poster and description may be told to any site."""
-    bound = video.allowed_networks or video.allowed_domains or video.signed_embeds_only
+    bound = (
+        asks_first(video)
+        or video.project_private
+        or video.allowed_networks
+        or video.allowed_domains
+        or video.signed_embeds_only
+    )
     return not bound and video.privacy in (Privacy.PUBLIC, Privacy.PRIVATE)
 
 

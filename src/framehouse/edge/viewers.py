@@ -22,6 +22,7 @@ from framehouse.playback import (
     CONTACT_LIFE,
     LOGIN_LIFE,
     PASSWORD_LIFE,
+    PASSWORD_PROMPTS,
     DenialReason,
     Denied,
     EmbedAddress,
@@ -40,7 +41,7 @@ FORM_BYTES_MAX = 8192
 FORM_FIELDS_MAX = 20
 # Waiting is no denial of access: these are not logged, since players ask again and again.
 STATE_REASONS = frozenset({DenialReason.NOT_PLAYABLE_YET, DenialReason.FAILED})
-_PROMPTS = frozenset({DenialReason.PASSWORD_REQUIRED, DenialReason.LOGIN_REQUIRED, DenialReason.CONTACT_REQUIRED})
+_PROMPTS = PASSWORD_PROMPTS | {DenialReason.LOGIN_REQUIRED, DenialReason.CONTACT_REQUIRED}
 log = structlog.get_logger(__name__)
 
 
@@ -61,14 +62,16 @@ async def viewer_of(
         host = embedding_host(context, request, proofs.host)
         proofs = replace(proofs, host=host, signed=False, session=None)
     cookies = request.cookies
+    kept = _kept(context, video, cookies.get(PROOF_COOKIE, ""), now)
     proofs = replace(
         proofs,
-        password=proofs.password or _kept(context, video, cookies.get(PROOF_COOKIE, ""), now).password,
+        password=proofs.password or kept.password,
+        project=proofs.project or kept.project,
         contact=proofs.contact or _kept(context, video, cookies.get(CONTACT_COOKIE, ""), now).contact,
     )
     if proofs.login is None and with_login_cookie:
-        kept = cookies.get(_login_cookie(video.tenant_id), "")
-        proofs = replace(proofs, login=context.playback.logins.verify(kept, now))
+        signed_in = cookies.get(_login_cookie(video.tenant_id), "")
+        proofs = replace(proofs, login=context.playback.logins.verify(signed_in, now))
     return Viewer(
         address=address_of(request),
         owner=await context.owner_of(request),
@@ -120,10 +123,11 @@ def denial_headers(viewing: Viewing) -> dict[str, str]:
     return {"retry-after": str(retry_after_s)} if retry_after_s is not None else {}
 
 
-def keep_password(context: EdgeContext, request: Request, response: Response, video: Video, path: str) -> None:
+def keep_password(context: EdgeContext, request: Request, response: Response, viewing: Viewing, path: str) -> None:
     """For everything below `path`: a later visit is not asked again."""
-    ends_at = context.clock.now() + PASSWORD_LIFE
-    proof = context.playback.passes.issue(video, Proofs(password=True), ends_at)
+    ends_at, shown = context.clock.now() + PASSWORD_LIFE, viewing.viewer.proofs
+    proofs = Proofs(password=shown.password, project=shown.project)
+    proof = context.playback.passes.issue(viewing.video, proofs, ends_at)
     keep_proof(context, request, response, path, proof, ends_at)
 
 

@@ -29,6 +29,7 @@ from framehouse.library.events import (
     FetchScheduled,
     MediaReplaced,
     PosterReceived,
+    ProtectionDue,
     ReplacementFailed,
     ReplacementReceived,
     SourceReceived,
@@ -142,14 +143,24 @@ from framehouse.library.progress import (
     mark_received,
     record_duration,
 )
+from framehouse.library.projects import (
+    ProjectChanges,
+    change_project,
+    create_project,
+    delete_project,
+    get_project,
+    list_projects,
+    search_projects,
+)
+from framehouse.library.protect import protect_completed, protect_project
 from framehouse.library.receive import receive_video, title_from
 from framehouse.library.replace import replace_media
-from framehouse.library.shelve import create_project, get_project, list_projects
 from framehouse.library.store.fetches import Fetch
 from framehouse.library.store.upload_tokens import UploadToken
 from framehouse.library.store.videos import VideoQuery
 from framehouse.library.switch import MediaFacts, SourceRole, role_of, source_failed, switch_media
 from framehouse.library.tags import create_tag, delete_tag, ensure_tag, get_tag, list_tags, rename_tag
+from framehouse.library.update import complete_update, start_update
 from framehouse.library.upload import (
     abort_upload,
     complete_upload,
@@ -169,24 +180,26 @@ __all__ = [
     "CaptionId", "CaptionOrigin", "Census", "Chapter", "Contact", "ContactId", "DownloadQuality", "Fetch",
     "FetchScheduled", "Folder", "FolderChanges", "KnownKeys", "LibraryContext", "MediaFacts", "MediaReplaced",
     "NewCallToAction", "NewPlaylist", "NewVideo", "Output", "OutputId", "OutputKind", "Owner", "Page", "PlayerExtras",
-    "Playlist", "PlaylistChanges", "PosterReceived", "Privacy", "Project", "PublishedPlaylist", "PublishedVideo",
-    "ReplacementFailed", "ReplacementReceived", "Source", "SourceReceived", "SourceRole", "SourceWithdrawn", "Tag",
-    "TagId", "TicketTerms", "Unchanged", "Upload", "UploadState", "UploadToken", "Video", "VideoBecamePlayable",
-    "VideoChanges", "VideoCompleted", "VideoDeleted", "VideoFailed", "VideoKind", "VideoQuery", "VideoState",
-    "VideoVersion", "abort_upload", "add_call_to_action", "add_caption", "add_poster", "caption_of", "caption_text",
-    "change_call_to_action", "change_caption", "change_folder", "change_playlist", "change_video", "chapters_of",
-    "collect_garbage", "complete_upload", "create_folder", "create_playlist", "create_project", "create_tag",
-    "delete_call_to_action", "delete_caption", "delete_contact", "delete_folder", "delete_playlist", "delete_tag",
-    "delete_video", "digest_source", "discard", "ensure_tag", "expire_uploads", "fetch_of", "fetch_source",
-    "file_name_in", "find_upload_token", "get_call_to_action", "get_caption", "get_contact", "get_folder",
-    "get_playlist", "get_project", "get_tag", "get_upload", "get_video", "give_up_fetch", "issue_upload_token",
-    "known_keys", "list_calls_to_action", "list_captions", "list_contacts", "list_folders", "list_playlists",
-    "list_projects", "list_tags", "list_upload_parts", "list_versions", "list_videos", "mark_complete", "mark_failed",
-    "mark_inspected", "mark_playable", "mark_progress", "mark_received", "new_output_id", "output_document",
-    "output_prefix", "outputs_of", "picture_for_work", "player_extras", "poster_failed", "poster_made",
-    "promise_output", "published_playlist", "published_video", "receive_from_url", "receive_video", "record_contact",
-    "record_duration", "record_frames", "record_media_info", "record_output", "rename_tag", "replace_media",
-    "retire_presentations", "revoke_tickets", "role_of", "search_videos", "set_chapters", "sign_upload_part",
-    "source_failed", "source_for_work", "source_of", "start_replacement", "start_upload", "switch_media",
-    "take_census", "ticket_terms", "title_from", "use_upload_token", "video_for_work", "video_prefix",
+    "Playlist", "PlaylistChanges", "PosterReceived", "Privacy", "Project", "ProjectChanges", "ProtectionDue",
+    "PublishedPlaylist", "PublishedVideo", "ReplacementFailed", "ReplacementReceived", "Source", "SourceReceived",
+    "SourceRole", "SourceWithdrawn", "Tag", "TagId", "TicketTerms", "Unchanged", "Upload", "UploadState", "UploadToken",
+    "Video", "VideoBecamePlayable", "VideoChanges", "VideoCompleted", "VideoDeleted", "VideoFailed", "VideoKind",
+    "VideoQuery", "VideoState", "VideoVersion", "abort_upload", "add_call_to_action", "add_caption", "add_poster",
+    "caption_of", "caption_text", "change_call_to_action", "change_caption", "change_folder", "change_playlist",
+    "change_project", "change_video", "chapters_of", "collect_garbage", "complete_update", "complete_upload",
+    "create_folder", "create_playlist", "create_project", "create_tag", "delete_call_to_action", "delete_caption",
+    "delete_contact", "delete_folder", "delete_playlist", "delete_project", "delete_tag", "delete_video",
+    "digest_source", "discard", "ensure_tag", "expire_uploads", "fetch_of", "fetch_source", "file_name_in",
+    "find_upload_token", "get_call_to_action", "get_caption", "get_contact", "get_folder", "get_playlist",
+    "get_project", "get_tag", "get_upload", "get_video", "give_up_fetch", "issue_upload_token", "known_keys",
+    "list_calls_to_action", "list_captions", "list_contacts", "list_folders", "list_playlists", "list_projects",
+    "list_tags", "list_upload_parts", "list_versions", "list_videos", "mark_complete", "mark_failed", "mark_inspected",
+    "mark_playable", "mark_progress", "mark_received", "new_output_id", "output_document", "output_prefix",
+    "outputs_of", "picture_for_work", "player_extras", "poster_failed", "poster_made", "promise_output",
+    "protect_completed", "protect_project", "published_playlist", "published_video", "receive_from_url",
+    "receive_video", "record_contact", "record_duration", "record_frames", "record_media_info", "record_output",
+    "rename_tag", "replace_media", "retire_presentations", "revoke_tickets", "role_of", "search_projects",
+    "search_videos", "set_chapters", "sign_upload_part", "source_failed", "source_for_work", "source_of",
+    "start_replacement", "start_update", "start_upload", "switch_media", "take_census", "ticket_terms", "title_from",
+    "use_upload_token", "video_for_work", "video_prefix",
 ]  # fmt: skip

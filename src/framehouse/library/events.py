@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from framehouse.kernel import SourceId, TenantId, VideoId
+from framehouse.kernel import ProjectId, SourceId, TenantId, VideoId
 from framehouse.library.model import OutputId
 
 
@@ -53,6 +53,14 @@ class SourceWithdrawn:
     tenant_id: TenantId
     video_id: VideoId
     source_id: SourceId
+
+
+@dataclass(frozen=True)
+class ProtectionDue:
+    """A project protects its videos, and has or gets some that are not: they are to be encrypted."""
+
+    tenant_id: TenantId
+    project_id: ProjectId
 
 
 @dataclass(frozen=True)

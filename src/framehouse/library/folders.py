@@ -13,6 +13,7 @@ from framehouse.library.context import LibraryContext, Owner
 from framehouse.library.errors import no_such
 from framehouse.library.housekeeping import announce_some_deletions
 from framehouse.library.model import Folder, Page
+from framehouse.library.protect import protect_if_due
 from framehouse.library.store import folders, shelves, tombstones
 from framehouse.library.texts import checked_text, refused
 
@@ -84,6 +85,7 @@ async def change_folder(context: LibraryContext, owner: Owner, folder_id: Folder
         await folders.update(tx, owner.tenant_id, folder_id, values)
         if project_id != folder.project_id:
             await folders.move_tree_to_project(tx, owner.tenant_id, folder_id, project_id, context.clock.now())
+            await protect_if_due(tx, owner.tenant_id, project_id)
         return await _own(tx, owner, folder_id)
 
 

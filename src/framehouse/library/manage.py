@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from framehouse.infra.transaction import Transaction
 from framehouse.kernel import InvalidInput, VideoId
 from framehouse.library.access_lists import checked_domains, checked_networks
 from framehouse.library.context import LibraryContext, Owner, video_prefix
@@ -19,7 +20,8 @@ from framehouse.library.model import (
     VideoChanges,
 )
 from framehouse.library.posters import check_poster_number
-from framehouse.library.receive import TITLE_MAX, check_shelf
+from framehouse.library.protect import protect_if_due
+from framehouse.library.receive import TITLE_MAX
 from framehouse.library.store import folders, media, playlists, shelves, videos
 from framehouse.library.store.videos import VideoQuery
 
@@ -75,24 +77,43 @@ async def source_of(context: LibraryContext, owner: Owner, video: Video) -> Sour
 async def change_video(context: LibraryContext, owner: Owner, video_id: VideoId, changes: VideoChanges) -> Video:
     """Change what is given. Stricter access revokes the playback tickets that are out."""
     async with context.database.write() as tx:
-        if not isinstance(changes.folder_id, Unchanged) and changes.folder_id is not None:
-            # kept until it is checked below; a folder before its videos, in the order of who deletes it
-            await folders.get(tx, owner.tenant_id, changes.folder_id, keep=True)
+        shelf = await _new_shelf(tx, owner, changes)  # before the video, in the order of who deletes them
         video = await videos.get(tx, owner.tenant_id, video_id, lock=True)
         if video is None:
             raise no_such("video")
         if not isinstance(changes.poster_number, Unchanged):
             await check_poster_number(tx, video_id, changes.poster_number)
-        values = _changed(context, video, changes)
-        project_id = values.get("project_id", video.project_id if "folder_id" in values else None)
-        await check_shelf(tx, owner, project_id, values.get("folder_id"))
+        values = _changed(context, video, changes) | shelf
+        if values.get("project_id", video.project_id) != video.project_id:
+            values["ticket_generation"] = video.ticket_generation + 1  # another project, other rules
         if not isinstance(changes.tag_ids, Unchanged):
             await videos.replace_tags(tx, owner.tenant_id, video_id, changes.tag_ids)
         await videos.update(tx, owner.tenant_id, video_id, values)
         changed = await videos.get(tx, owner.tenant_id, video_id)
         assert changed is not None  # locked above
+        if changed.project_id != video.project_id:
+            await protect_if_due(tx, owner.tenant_id, changed.project_id)
         await shelves.index_for_search(tx, owner.tenant_id, "video", video_id, changed.title, changed.description)
     return changed
+
+
+async def _new_shelf(tx: Transaction, owner: Owner, changes: VideoChanges) -> dict[str, Any]:
+    """Where the video goes, if it goes somewhere: what lies in a folder is in that folder's project. What is named is
+    kept until the transaction ends. NotFound unless both are the tenant's and fit."""
+    values: dict[str, Any] = {}
+    if not isinstance(changes.project_id, Unchanged):
+        project_id = changes.project_id
+        if project_id is not None and await shelves.get_project(tx, owner.tenant_id, project_id, keep=True) is None:
+            raise no_such("project")
+        values = {"project_id": project_id, "folder_id": None}
+    if isinstance(changes.folder_id, Unchanged):
+        return values
+    if changes.folder_id is None:
+        return values | {"folder_id": None}
+    folder = await folders.get(tx, owner.tenant_id, changes.folder_id, keep=True)
+    if folder is None or values.get("project_id", folder.project_id) != folder.project_id:
+        raise no_such("folder")
+    return {"project_id": folder.project_id, "folder_id": folder.id}
 
 
 def _changed(context: LibraryContext, video: Video, changes: VideoChanges) -> dict[str, Any]:

@@ -74,7 +74,8 @@ class Video:
     """`viewer_downloads` is None where the tenant's default counts; empty access lists let everybody in.
 
     `state`, its reason and its progress are what the owner sees: while other media are made to replace those the video
-    has, it is being processed, whatever `media_state` says of those it has.
+    has, it is being processed, whatever `media_state` says of those it has. `statistics_since` is None where all that
+    was watched counts. What its project asks of viewers is read with it.
     """
 
     id: VideoId
@@ -119,6 +120,11 @@ class Video:
     received_at: datetime | None
     playable_at: datetime | None
     complete_at: datetime | None
+    statistics_since: datetime | None = None
+    project_private: bool = False
+    project_protected: bool = False
+    project_locked: bool = False
+    project_password_sealed: str | None = None
     tag_ids: tuple[TagId, ...] = ()
 
     @property
@@ -201,7 +207,11 @@ class VideoChanges:
 
 @dataclass(frozen=True)
 class Source:
-    """An uploaded file with its tracks; `media_info` is the probe's answer once it was inspected."""
+    """An uploaded file with its tracks; `media_info` is the probe's answer once it was inspected.
+
+    The last two are wishes for media that replace others: whether they are encrypted, None for as the video is; and
+    whether what was watched before is to count for them.
+    """
 
     id: SourceId
     tenant_id: TenantId
@@ -212,6 +222,8 @@ class Source:
     file_name: str
     media_info: dict[str, Any] | None
     created_at: datetime
+    protected: bool | None = None
+    keeps_statistics: bool = True
 
 
 class OutputKind(StrEnum):

@@ -28,7 +28,7 @@ from framehouse.library.access_lists import checked_domains, checked_networks
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, source_key, video_prefix
 from framehouse.library.errors import no_such
 from framehouse.library.events import SourceReceived
-from framehouse.library.model import NewVideo, Privacy, Source, Video, VideoKind, VideoState
+from framehouse.library.model import Folder, NewVideo, Privacy, Source, Video, VideoKind, VideoState
 from framehouse.library.store import folders, media, shelves, videos
 
 TITLE_MAX = 1000
@@ -104,12 +104,16 @@ async def insert_video(
 ) -> None:
     """A video whose source has not come yet."""
     now = context.clock.now()
+    folder = await _folder_left(tx, owner, new)
+    if new.project_id is not None and await shelves.get_project(tx, owner.tenant_id, new.project_id, keep=True) is None:
+        raise no_such("project")  # it was deleted while the bytes came, and what was in it with it
     fresh = {
         "id": video_id,
         "tenant_id": owner.tenant_id,
         "source_size_bytes": 0,
         "password_sealed": context.secrets.encrypt(new.password) if new.password else None,
-        "folder_id": await _folder_left(tx, owner, new),
+        "folder_id": folder.id if folder is not None else None,
+        "project_id": folder.project_id if folder is not None else new.project_id,
         "created_at": now,
         "updated_at": now,
     }
@@ -141,13 +145,14 @@ async def admit_source(
     return video
 
 
-async def _folder_left(tx: Transaction, owner: Owner, new: NewVideo) -> FolderId | None:
-    """The folder may have gone, or to another project, while the bytes came: they are worth keeping without it."""
+async def _folder_left(tx: Transaction, owner: Owner, new: NewVideo) -> Folder | None:
+    """Where the video lies, which is in its project then. The folder may have gone, or to another project, while the
+    bytes came: they are worth keeping without it."""
     if new.folder_id is None:
         return None
     folder = await folders.get(tx, owner.tenant_id, new.folder_id, keep=True)
     fits = folder is not None and new.project_id in (None, folder.project_id)
-    return new.folder_id if fits else None
+    return folder if fits else None
 
 
 def _described(new: NewVideo) -> dict[str, Any]:
@@ -163,7 +168,6 @@ def _described(new: NewVideo) -> dict[str, Any]:
         "protected": new.protected,
         "embed_token": random.token_hex(8),
         "ticket_generation": 1,
-        "project_id": new.project_id,
         "original_file_name": new.file_name[:TITLE_MAX],
         "preset": new.preset,
         "wants_download": new.wants_download,

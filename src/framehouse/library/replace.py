@@ -33,11 +33,14 @@ async def replace_media(
     file_name: str,
     *,
     keeps_statistics: bool = True,
+    protected: bool | None = None,
+    expected_source_id: SourceId | None = None,
 ) -> Video:
     """Store a source that arrives as a stream and start the work that puts it in the place of the video's own.
 
-    A replacement that is still under way is given up for this one. Raises as `receive_video` does, NotFound, and
-    Conflict while the video waits for its first source; in each case nothing is left behind.
+    A replacement that is still under way is given up for this one. `protected` None leaves that as it is. Raises as
+    `receive_video` does, NotFound, and Conflict while the video waits for its first source, or plays another one than
+    the expected one, or is to; in each case nothing is left behind.
     """
     check_free_space(context, 0)
     source_id = SourceId(new_content_id())
@@ -53,8 +56,9 @@ async def replace_media(
             raise InvalidInput("the file is empty", fields={"source_video": "is empty"})
         async with context.database.write() as tx:
             return await admit_replacement(
-                context, tx, owner, video_id, source_id, stored, file_name, keeps_statistics=keeps_statistics
-            )
+                context, tx, owner, video_id, source_id, stored, file_name, keeps_statistics=keeps_statistics,
+                protected=protected, expected_source_id=expected_source_id,
+            )  # fmt: skip
     except FramehouseError:
         await context.storage.delete(key)
         raise
@@ -70,15 +74,23 @@ async def admit_replacement(
     file_name: str,
     *,
     keeps_statistics: bool,
+    protected: bool | None = None,
+    expected_source_id: SourceId | None = None,
 ) -> Video:
     """Step (3): rows for bytes that are durable. NotFound, Conflict; QuotaExceeded, for which both sources count."""
     now = context.clock.now()
     video = await replaceable_video(tx, owner, video_id, lock=True)
+    if expected_source_id not in (None, video.source_id) or (expected_source_id and video.replacement_source_id):
+        raise Conflict("the video gets other media at this moment")
     await drop_replacement(tx, context.clock, video)
     await check_room(context, tx, owner, stored.size_bytes)
     await media.claim_from_garbage(tx, source_prefix(video_id, source_id))
     name = file_name[:TITLE_MAX]
-    source = Source(source_id, owner.tenant_id, video_id, stored.key, stored.size_bytes, stored.etag, name, None, now)
+    source = Source(
+        source_id, owner.tenant_id, video_id, stored.key, stored.size_bytes, stored.etag, name, None, now,
+        protected=True if video.project_protected else protected,
+        keeps_statistics=keeps_statistics,
+    )  # fmt: skip
     await media.insert_source(tx, source)
     values: dict[str, Any] = {"replacement_source_id": source_id, "replacement_percent": 0, "updated_at": now}
     await videos.update(tx, owner.tenant_id, video_id, values)

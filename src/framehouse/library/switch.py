@@ -105,6 +105,8 @@ async def switch_media(
         "complete_at": video.complete_at or now,
         "updated_at": now,
     }
+    if not source.keeps_statistics:
+        values["statistics_since"] = now
     await videos.update(tx, video.tenant_id, video.id, values)
     if video.source_id is not None:
         await tx.emit(SourceWithdrawn(video.tenant_id, video.id, video.source_id))

@@ -35,7 +35,7 @@ from framehouse.library.errors import no_such
 from framehouse.library.model import DownloadQuality, NewVideo, Privacy, TagId, Video
 from framehouse.library.receive import admit_video, check_free_space, check_new_video, check_room
 from framehouse.library.replace import admit_replacement, replaceable_video
-from framehouse.library.store import media, videos
+from framehouse.library.store import media, shelves, videos
 from framehouse.library.upload_model import Upload, UploadState
 
 PART_NUMBER_MAX = 10_000
@@ -70,6 +70,7 @@ async def start_replacement(
     mime_type: str | None = None,
     part_size_bytes: int | None = None,
     keeps_statistics: bool = True,
+    protected: bool | None = None,
 ) -> Upload:
     """Open an upload of new media for a video; completing it answers that video. See `replace`."""
     async with context.database.read() as tx:
@@ -83,6 +84,7 @@ async def start_replacement(
         "file_name": file_name,
         "replaces": True,
         "keeps_statistics": keeps_statistics,
+        "protected": protected,
     }
     prefix = source_prefix(video_id, source_id)
     return await _open(context, owner, prefix, promised, size_bytes, mime_type, part_size_bytes)
@@ -111,7 +113,7 @@ async def _open(
         mime_type,
         UploadState.OPEN,
         promised,
-        None,
+        promised["video_id"] if promised.get("replaces") else None,
         now,
         expires_at,
     )
@@ -161,8 +163,7 @@ async def complete_upload(
     if upload.state is UploadState.COMPLETED:
         return await _completed_video(context, owner, upload)
     upload = await _open_upload(context, owner, upload_id)
-    if _is_replacement(upload):
-        await _check_replaced(context, owner, upload)
+    await _check_place(context, owner, upload)
     await _check_parts(context, upload, parts)
     stored = await context.storage.complete_multipart(upload.object_key, upload.multipart_id, parts)
     async with context.database.write() as tx:
@@ -182,7 +183,7 @@ async def _admit(context: LibraryContext, tx: Transaction, owner: Owner, upload:
     if _is_replacement(upload):
         return await admit_replacement(
             context, tx, owner, video_id, source_id, stored, promised["file_name"],
-            keeps_statistics=promised["keeps_statistics"],
+            keeps_statistics=promised["keeps_statistics"], protected=promised.get("protected"),
         )  # fmt: skip
     return await admit_video(context, tx, owner, _from_json(promised), video_id, source_id, stored)
 
@@ -191,13 +192,20 @@ def _is_replacement(upload: Upload) -> bool:
     return bool(upload.new_video.get("replaces"))
 
 
-async def _check_replaced(context: LibraryContext, owner: Owner, upload: Upload) -> None:
-    """Give the upload up when its video was deleted meanwhile."""
+async def _check_place(context: LibraryContext, owner: Owner, upload: Upload) -> None:
+    """Give the upload up when its video, or the project it is for, was deleted meanwhile."""
+    promised = upload.new_video
     async with context.database.read() as tx:
-        video = await videos.get(tx, owner.tenant_id, VideoId(upload.new_video["video_id"]))
-    if video is None:
+        if _is_replacement(upload):
+            gone = None if await videos.get(tx, owner.tenant_id, VideoId(promised["video_id"])) else "video"
+        elif promised.get("project_id") is not None:
+            project_id = ProjectId(promised["project_id"])
+            gone = None if await shelves.get_project(tx, owner.tenant_id, project_id) else "project"
+        else:
+            gone = None
+    if gone is not None:
         await abort_upload(context, owner, upload.id)
-        raise no_such("video")
+        raise no_such(gone)
 
 
 async def abort_upload(context: LibraryContext, owner: Owner, upload_id: UploadId) -> None:

@@ -19,7 +19,7 @@ from framehouse.playback.model import (
     Viewer,
 )
 from framehouse.playback.policy import decide
-from framehouse.playback.prompts import is_password
+from framehouse.playback.prompts import PASSWORD_PROMPTS, is_password, is_project_password
 from framehouse.playback.watch import Viewing, gather_facts
 
 
@@ -59,17 +59,21 @@ class AccessAnswer:
 async def check_access(context: LibraryContext, published: PublishedVideo, question: AccessQuestion) -> AccessAnswer:
     """NotFound for a login that the video's tenant does not have."""
     now = question.at or context.clock.now()
+    right_for_project = question.password is not None and is_project_password(
+        context, published.video, question.password
+    )
     right_password = question.password is not None and is_password(context, published.video, question.password)
     proofs = Proofs(
         host=(question.domain or "").strip().lower() or None,
         password=right_password,
+        project=right_for_project,
         login=await _signed_in(context, published, question),
     )
     viewer = Viewer(address=question.address or "", proofs=proofs)
     tenant, facts = await gather_facts(context, published, question.place, viewer, _signature(question), now)
     viewing = Viewing(published, viewer, facts, tenant, decide(facts))
     decision = viewing.decision
-    if isinstance(decision, Denied) and decision.reason is DenialReason.PASSWORD_REQUIRED and question.password:
+    if isinstance(decision, Denied) and decision.reason in PASSWORD_PROMPTS and question.password:
         decision = replace(decision, reason=DenialReason.PASSWORD_WRONG)
     allowed = "The viewer may watch."
     explanation = EXPLANATIONS[decision.reason] if isinstance(decision, Denied) else allowed

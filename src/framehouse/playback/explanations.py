@@ -6,6 +6,9 @@ EXPLANATIONS: dict[DenialReason, str] = {
     DenialReason.TENANT_INACTIVE: "The account is deactivated, and with it all its videos.",
     DenialReason.EXPIRED: "The video's expiry has passed. Move or clear it.",
     DenialReason.OWNER_ONLY: "The video is private: its page is for signed-in owners, while its embed plays anywhere.",
+    DenialReason.PROJECT_PRIVATE: "The video's project is private: only signed-in people of the team may watch it.",
+    DenialReason.PROJECT_LOCKED: "The video's project is locked, and the viewer is asked for its password. Without a "
+    "password in the project nobody but the team gets in.",
     DenialReason.NETWORK_NOT_ALLOWED: "The viewer's address is in none of the video's allowed networks. A proxy in "
     "front must be named in the setting `trusted_proxies`, or every viewer has the proxy's address.",
     DenialReason.DOMAIN_UNKNOWN: "The video has allowed domains, and the request does not say which site embeds the "

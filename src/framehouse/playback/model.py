@@ -24,12 +24,14 @@ class DenialReason(StrEnum):
     TENANT_INACTIVE = "tenant_inactive"
     EXPIRED = "expired"
     OWNER_ONLY = "owner_only"
+    PROJECT_PRIVATE = "project_private"
     NETWORK_NOT_ALLOWED = "network_not_allowed"
     DOMAIN_UNKNOWN = "domain_unknown"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
     SIGNATURE_MISSING = "signature_missing"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNATURE_EXPIRED = "signature_expired"
+    PROJECT_LOCKED = "project_locked"
     PASSWORD_REQUIRED = "password_required"  # noqa: S105  (a reason's name)
     PASSWORD_WRONG = "password_wrong"  # noqa: S105  (as above)
     LOGIN_REQUIRED = "login_required"
@@ -129,7 +131,8 @@ class SignedIn:
 class Proofs:
     """What a viewer has shown so far. It travels from request to request in a pass and in cookies (see `passes`).
 
-    `host` is the site that embeds the player; `from_page`: our own page of the video or of a playlist does.
+    `host` is the site that embeds the player; `from_page`: our own page of the video or of a playlist does; `project`:
+    the password of the video's project was.
     """
 
     host: str | None = None
@@ -137,6 +140,7 @@ class Proofs:
     signed: bool = False
     password: bool = False
     contact: bool = False
+    project: bool = False
     login: SignedIn | None = None
     session: int | None = None
 
@@ -185,6 +189,7 @@ class AccessFacts:
     from_page: bool = False
     signature: SignatureState = SignatureState.MISSING
     password_proven: bool = False
+    project_password_proven: bool = False
     grants: tuple[Grant, ...] | None = None
     play: Play | None = None
     contact_given: bool = False

@@ -25,7 +25,7 @@ _HEAD = Struct(">BB6s4sII6s6s")
 _MAC_BYTES = 16  # half of HMAC-SHA256: RFC 2104 section 5
 _TEXT_MAX = 1000
 _HOST_BYTES_MAX = 253  # RFC 1035 section 3.1.1, without the final dot
-_FLAGS = ("from_page", "signed", "password", "contact")
+_FLAGS = ("from_page", "signed", "password", "contact", "project")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class PassSigner:
             **{name: bool(flags >> bit & 1) for bit, name in enumerate(_FLAGS)},
         )
         if not hmac.compare_digest(rules, access_fingerprint(video)):
-            proofs = replace(proofs, from_page=False, signed=False, password=False)
+            proofs = replace(proofs, from_page=False, signed=False, password=False, project=False)
         return Pass(proofs, datetime.fromtimestamp(ends_s, UTC))
 
     def _authentic(self, text: str) -> bytes | None:
@@ -103,6 +103,9 @@ def access_fingerprint(video: Video) -> bytes:
         video.signed_embeds_only,
         video.allowed_domains,
         video.embed_token,
+        video.project_private,
+        video.project_locked,
+        video.project_password_sealed,
     )
     return blake2b(json.dumps(rules).encode(), digest_size=4).digest()
 

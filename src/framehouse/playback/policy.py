@@ -45,6 +45,13 @@ def owner_only_page(facts: AccessFacts) -> Denied | None:
     return None
 
 
+def project(facts: AccessFacts) -> Denied | None:
+    """A private project is its team's: neither the page nor an embed of what is in it opens for others."""
+    if not facts.video.project_private:
+        return None
+    return Denied(DenialReason.PROJECT_PRIVATE, "This video is private.")
+
+
 def network(facts: AccessFacts) -> Denied | None:
     networks = facts.video.allowed_networks
     if not networks or is_in_networks(facts.address, networks):
@@ -70,6 +77,13 @@ def signed_embed(facts: AccessFacts) -> Denied | None:
     if facts.signature is SignatureState.VALID:
         return None
     return Denied(_SIGNATURES[facts.signature], "This video cannot be watched under this address.")
+
+
+def project_password(facts: AccessFacts) -> Denied | None:
+    """A locked project asks everywhere. Without a password nobody can know it."""
+    if not facts.video.project_locked or facts.project_password_proven:
+        return None
+    return Denied(DenialReason.PROJECT_LOCKED, "This video is protected. Enter the password to watch it.")
 
 
 def password(facts: AccessFacts) -> Denied | None:
@@ -118,9 +132,11 @@ ACCESS_RULES: tuple[Rule, ...] = (
     tenant,
     expiry,
     owner_only_page,
+    project,
     network,
     domain,
     signed_embed,
+    project_password,
     password,
     login,
     contact,

@@ -19,6 +19,7 @@ PASSWORD_LIFE = timedelta(hours=12)  # of the cookies; passes have their own
 LOGIN_LIFE = timedelta(days=14)  # as the console's sessions; a new password ends it
 CONTACT_LIFE = timedelta(days=90)
 
+PASSWORD_PROMPTS = frozenset({DenialReason.PASSWORD_REQUIRED, DenialReason.PROJECT_LOCKED})
 LOGIN_REASONS = frozenset(
     {
         DenialReason.LOGIN_REQUIRED,
@@ -36,26 +37,38 @@ async def enter_password(
 ) -> Viewing:
     """Denied with PASSWORD_WRONG, or with TOO_MANY_TRIES after too many from one address."""
     viewing = await view(context, published, place, viewer)
-    if not _is_denied(viewing, frozenset({DenialReason.PASSWORD_REQUIRED})):
+    if not _is_denied(viewing, PASSWORD_PROMPTS):
         return viewing
+    of_project = _is_denied(viewing, frozenset({DenialReason.PROJECT_LOCKED}))
     now, key = context.library.clock.now(), f"{to_hex(published.video.id)}/{network_of(viewer.address)}"
     try:
         context.wrong_passwords.check(key, now)
     except RateLimited as error:
         return viewing.refused(_too_many(error))
-    if not is_password(context.library, published.video, password):
+    video = published.video
+    sealed = video.project_password_sealed if of_project else video.password_sealed
+    if not _is_sealed(context.library, sealed, password):
         context.wrong_passwords.failed(key, now)
         return viewing.refused(Denied(DenialReason.PASSWORD_WRONG, "That is not the password. Try again."))
     context.wrong_passwords.succeeded(key)
-    return await view(context, published, place, viewing.viewer.having(password=True))
+    shown = viewing.viewer.having(project=True) if of_project else viewing.viewer.having(password=True)
+    return await view(context, published, place, shown)
 
 
 def is_password(context: LibraryContext, video: Video, given: str) -> bool:
-    """Constant time."""
-    if video.password_sealed is None:
+    """Whether it is the video's own. Constant time."""
+    return _is_sealed(context, video.password_sealed, given)
+
+
+def is_project_password(context: LibraryContext, video: Video, given: str) -> bool:
+    """Whether it is that of the video's project. Constant time."""
+    return _is_sealed(context, video.project_password_sealed, given)
+
+
+def _is_sealed(context: LibraryContext, sealed: str | None, given: str) -> bool:
+    if sealed is None:
         return False
-    right = context.secrets.decrypt(video.password_sealed)
-    return hmac.compare_digest(right.encode(), given.encode("utf-8", "surrogatepass"))
+    return hmac.compare_digest(context.secrets.decrypt(sealed).encode(), given.encode("utf-8", "surrogatepass"))
 
 
 async def sign_in(

@@ -115,6 +115,7 @@ async def gather_facts(
         from_page=proofs.from_page,
         signature=signature,
         password_proven=proofs.password,
+        project_password_proven=proofs.project,
         grants=found,
         play=play if play is not None and _grant_of(play, found) is not None else None,
         contact_given=proofs.contact,

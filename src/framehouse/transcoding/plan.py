@@ -41,7 +41,8 @@ async def start_jobs(
 
     Raises UnsupportedMedia when the preset cannot be applied to the source.
     """
-    if video.protected and not preset.is_protected:
+    wanted = video.protected if source.protected is None else source.protected
+    if wanted and not preset.is_protected:
         preset = find_preset(f"{preset.name}_drm")
     ladder = plan_ladder(info, preset)
     published_first = context.settings.publish_first and is_browser_playable(info)[0] and not preset.is_protected

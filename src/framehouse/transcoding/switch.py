@@ -29,7 +29,7 @@ async def switch_to(context: TranscodingContext, tx: Transaction, job: Job, dura
         duration_ms=duration_ms,
         width=picture.display_width if picture else None,
         height=picture.display_height if picture else None,
-        protected=video.protected or find_preset(job.preset).is_protected,
+        protected=find_preset(job.preset).is_protected,
     )
     life = ticket_life(context, video.duration_ms or 0)
     await library.switch_media(tx, context.clock, video, source, facts, life)

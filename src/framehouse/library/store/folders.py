@@ -99,7 +99,9 @@ async def move_tree_to_project(
     """The folder, all folders in it and their videos."""
     tree = tree_ids(tenant_id, folder_id)
     await tx.execute(
-        sa.update(videos).where(videos.c.folder_id.in_(tree)).values(project_id=project_id, updated_at=now)
+        sa.update(videos)
+        .where(videos.c.folder_id.in_(tree))
+        .values(project_id=project_id, updated_at=now, ticket_generation=videos.c.ticket_generation + 1)
     )
     await tx.execute(sa.update(folders).where(folders.c.id.in_(tree)).values(project_id=project_id, updated_at=now))
 
@@ -117,6 +119,22 @@ async def lock_tree(tx: Transaction, tenant_id: TenantId, folder_id: FolderId) -
     await tx.execute(statement.order_by(folders.c.id).with_for_update())
 
 
+def ids_in_project(tenant_id: TenantId, project_id: ProjectId) -> "sa.Select[tuple[int]]":
+    """To be asked for within another statement."""
+    return sa.select(folders.c.id).where(folders.c.project_id == project_id, folders.c.tenant_id == tenant_id)
+
+
+async def lock_in_project(tx: Transaction, tenant_id: TenantId, project_id: ProjectId) -> None:
+    """As `lock_tree`, for all folders of a project."""
+    await tx.execute(ids_in_project(tenant_id, project_id).order_by(folders.c.id).with_for_update())
+
+
 async def delete_tree(tx: Transaction, tenant_id: TenantId, folder_id: FolderId) -> None:
     """The folder and all folders in it, in which nothing may lie any more."""
     await tx.execute(sa.delete(folders).where(folders.c.id.in_(tree_ids(tenant_id, folder_id))))
+
+
+async def delete_in_project(tx: Transaction, tenant_id: TenantId, project_id: ProjectId) -> None:
+    """All of a project's folders, in which nothing may lie any more."""
+    own = sa.and_(folders.c.project_id == project_id, folders.c.tenant_id == tenant_id)
+    await tx.execute(sa.delete(folders).where(own))

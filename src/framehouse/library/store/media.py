@@ -100,7 +100,16 @@ async def get_upload(tx: Transaction, tenant_id: TenantId, upload_id: UploadId, 
 
 
 async def end_upload(tx: Transaction, upload_id: UploadId, state: UploadState, video_id: VideoId | None = None) -> None:
-    await tx.execute(sa.update(uploads).where(uploads.c.id == upload_id).values(state=state.value, video_id=video_id))
+    values: dict[str, Any] = {"state": state.value} | ({"video_id": video_id} if video_id is not None else {})
+    await tx.execute(sa.update(uploads).where(uploads.c.id == upload_id).values(values))
+
+
+async def last_replacement_upload(tx: Transaction, tenant_id: TenantId, video_id: VideoId) -> Upload | None:
+    """The newest of those that were begun to replace a video's media."""
+    own = sa.select(uploads).where(uploads.c.video_id == video_id, uploads.c.tenant_id == tenant_id)
+    newest = await tx.execute(own.order_by(uploads.c.created_at.desc(), uploads.c.id.desc()))
+    found = (rows.upload(row) for row in newest)
+    return next((upload for upload in found if upload.new_video.get("replaces")), None)
 
 
 async def expired_uploads(tx: Transaction, now: datetime, limit: int) -> list[Upload]:

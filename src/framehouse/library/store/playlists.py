@@ -14,6 +14,7 @@ from framehouse.library.playlist_model import Playlist
 from framehouse.library.store import rows
 from framehouse.library.store.tables import videos
 from framehouse.library.store.tables_playlists import playlist_videos, playlists
+from framehouse.library.store.videos import WITH_PROJECT
 
 
 def _playlist(row: Any, video_ids: Sequence[VideoId]) -> Playlist:
@@ -51,8 +52,7 @@ async def published(tx: Transaction, playlist_id: PlaylistId) -> tuple[Playlist,
     if row is None:
         return None
     order = (
-        sa.select(videos)
-        .join(playlist_videos, playlist_videos.c.video_id == videos.c.id)
+        WITH_PROJECT.join(playlist_videos, playlist_videos.c.video_id == videos.c.id)
         .where(playlist_videos.c.playlist_id == playlist_id, videos.c.deleted_at.is_(None))
         .order_by(playlist_videos.c.position)
     )

@@ -18,6 +18,7 @@ def plain(kind: type[Model], row: Any) -> Model:
 def video(row: Any, tag_ids: tuple[TagId, ...] = ()) -> Video:
     mapping = dict(row._mapping)  # noqa: SLF001  (as above)
     mapping.pop("deleted_at", None)
+    mapping |= {name: bool(mapping[name]) for name in ("project_private", "project_protected", "project_locked")}
     mapping["kind"] = VideoKind(mapping["kind"])
     mapping["state"] = mapping["media_state"] = VideoState(mapping["state"])
     percent = mapping.pop("replacement_percent")

@@ -20,17 +20,47 @@ async def insert_project(tx: Transaction, project: Project) -> None:
 
 
 async def get_project(
-    tx: Transaction, tenant_id: TenantId, project_id: ProjectId, *, lock: bool = False
+    tx: Transaction, tenant_id: TenantId, project_id: ProjectId, *, lock: bool = False, keep: bool = False
 ) -> Project | None:
-    statement = sa.select(projects).where(
-        projects.c.id == project_id, projects.c.tenant_id == tenant_id, projects.c.deleted_at.is_(None)
-    )
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
+    """`lock`: for who changes or deletes it. `keep`: until the transaction ends nobody deletes it, so that something
+    can be put into it."""
+    statement = sa.select(projects).where(projects.c.id == project_id, projects.c.tenant_id == tenant_id)
+    if lock:
+        statement = statement.with_for_update()
+    elif keep:
+        statement = statement.with_for_update(read=True, key_share=True)
+    row = (await tx.execute(statement)).one_or_none()
     return rows.plain(Project, row) if row is not None else None
 
 
+async def update_project(tx: Transaction, tenant_id: TenantId, project_id: ProjectId, values: dict[str, Any]) -> None:
+    own = sa.and_(projects.c.id == project_id, projects.c.tenant_id == tenant_id)
+    await tx.execute(sa.update(projects).where(own).values(values))
+
+
+async def delete_project(tx: Transaction, tenant_id: TenantId, project_id: ProjectId) -> None:
+    """Nothing may lie in it any more."""
+    await forget_in_search(tx, project_id)
+    own = sa.and_(projects.c.id == project_id, projects.c.tenant_id == tenant_id)
+    await tx.execute(sa.delete(projects).where(own))
+
+
 async def page_of_projects(tx: Transaction, tenant_id: TenantId, offset: int, limit: int) -> Page[Project]:
-    where = (projects.c.tenant_id == tenant_id, projects.c.deleted_at.is_(None))
+    return await _page(tx, (projects.c.tenant_id == tenant_id,), offset, limit)
+
+
+async def search_projects(tx: Transaction, tenant_id: TenantId, text: str, offset: int, limit: int) -> Page[Project]:
+    words = words_of(text)
+    if not words:
+        return Page((), 0)
+    condition, match = _matching(tx, words)
+    found = sa.text(f"SELECT rowid FROM search_documents WHERE {condition} AND tenant_id = :tenant AND kind = :kind")  # noqa: S608  (fixed strings only)
+    known = found.bindparams(match=match, tenant=str(tenant_id), kind="project").columns(sa.column("rowid"))
+    return await _page(tx, (projects.c.tenant_id == tenant_id, projects.c.id.in_(known)), offset, limit)
+
+
+async def _page(tx: Transaction, where: tuple[sa.ColumnElement[bool], ...], offset: int, limit: int) -> Page[Project]:
+    """Oldest first."""
     total = (await tx.execute(sa.select(sa.func.count()).select_from(projects).where(*where))).scalar_one()
     statement = sa.select(projects).where(*where).order_by(projects.c.created_at, projects.c.id)
     found = await tx.execute(statement.offset(offset).limit(limit))
@@ -70,13 +100,8 @@ async def search(
     words = words_of(text)
     if not words:
         return [], 0
-    if tx.is_postgresql:
-        match = " & ".join(f"{word}:*" for word in words)
-        condition = "words @@ to_tsquery('simple', :match)"
-        order = "ts_rank(words, to_tsquery('simple', :match)) DESC, rowid"
-    else:
-        match = " ".join(f'"{word}"*' for word in words)
-        condition, order = "search_documents MATCH :match", "rank, rowid"
+    condition, match = _matching(tx, words)
+    order = "ts_rank(words, to_tsquery('simple', :match)) DESC, rowid" if tx.is_postgresql else "rank, rowid"
     where = f"{condition} AND tenant_id = :tenant AND kind = :kind"
     parameters: dict[str, Any] = {"match": match, "tenant": str(tenant_id), "kind": kind}
     count = sa.text(f"SELECT count(*) FROM search_documents WHERE {where}")  # noqa: S608  (fixed strings only)
@@ -86,3 +111,10 @@ async def search(
     total = (await tx.execute(count, parameters)).scalar_one()
     found = await tx.execute(select, {**parameters, "limit": limit, "offset": offset})
     return [row.rowid for row in found], total
+
+
+def _matching(tx: Transaction, words: list[str]) -> tuple[str, str]:
+    """A condition with the parameter `match`, and its value: every word is there, or the beginning of one that is."""
+    if tx.is_postgresql:
+        return "words @@ to_tsquery('simple', :match)", " & ".join(f"{word}:*" for word in words)
+    return "search_documents MATCH :match", " ".join(f'"{word}"*' for word in words)

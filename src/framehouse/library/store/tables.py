@@ -32,7 +32,6 @@ projects = sa.Table(
     sa.Column("private", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("deleted_at", UtcDateTime),
     sa.Index("ix_projects_list", "tenant_id", "created_at", "id"),
 )
 
@@ -96,6 +95,7 @@ videos = sa.Table(
     sa.Column("received_at", UtcDateTime),
     sa.Column("playable_at", UtcDateTime),
     sa.Column("complete_at", UtcDateTime),
+    sa.Column("statistics_since", UtcDateTime),  # set where a replacement began them anew
     sa.Column("deleted_at", UtcDateTime),  # the tombstone: set first, then the bytes go, then the row
     # Partial, since PostgreSQL walks no index in order behind a column that is only said to be null.
     sa.Index("ix_videos_list", "tenant_id", "created_at", "id", sqlite_where=_STAYS, postgresql_where=_STAYS),
@@ -112,6 +112,8 @@ sources = sa.Table(
     sa.Column("etag", sa.String(80), nullable=False),
     sa.Column("file_name", sa.String(1000), nullable=False),
     sa.Column("media_info", sa.JSON),
+    sa.Column("protected", sa.Boolean),  # what a replacement is to be; nothing: as its video is
+    sa.Column("keeps_statistics", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -144,7 +146,7 @@ uploads = sa.Table(
     sa.Column("mime_type", sa.String(255)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("new_video", sa.JSON, nullable=False),
-    sa.Column("video_id", sa.BigInteger),
+    sa.Column("video_id", sa.BigInteger, index=True),  # the one it replaces, or became
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index("ix_uploads_expiry", "state", "expires_at"),

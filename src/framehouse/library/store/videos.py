@@ -12,7 +12,7 @@ from framehouse.infra.transaction import Transaction
 from framehouse.kernel import FolderId, PlaylistId, ProjectId, SourceId, TenantId, VideoId
 from framehouse.library.model import Page, Privacy, TagId, Video, VideoState
 from framehouse.library.store import rows
-from framehouse.library.store.tables import sources, tags, video_tags, videos
+from framehouse.library.store.tables import projects, sources, tags, video_tags, videos
 from framehouse.library.store.tables_playlists import playlist_videos
 
 ORDERS = {
@@ -27,6 +27,14 @@ _SHOWN_STATE: sa.ColumnElement[str] = sa.case(
     (videos.c.replacement_source_id.is_not(None), sa.literal_column(f"'{VideoState.PROCESSING.value}'", sa.String)),
     else_=videos.c.state,
 )
+# A video with what its project asks of viewers: what `rows.video` takes.
+WITH_PROJECT = sa.select(
+    videos,
+    projects.c.private.label("project_private"),
+    projects.c.protected.label("project_protected"),
+    projects.c.locked.label("project_locked"),
+    projects.c.password_sealed.label("project_password_sealed"),
+).select_from(videos.outerjoin(projects, projects.c.id == videos.c.project_id))
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,10 @@ async def insert(tx: Transaction, values: dict[str, Any], tag_ids: Iterable[TagI
 
 
 async def get(tx: Transaction, tenant_id: TenantId, video_id: VideoId, *, lock: bool = False) -> Video | None:
-    statement = sa.select(videos).where(
+    statement = WITH_PROJECT.where(
         videos.c.id == video_id, videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None)
     )
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
+    row = (await tx.execute(statement.with_for_update(of=videos) if lock else statement)).one_or_none()
     if row is None:
         return None
     found = await tags_of(tx, [video_id])
@@ -65,7 +73,7 @@ async def get(tx: Transaction, tenant_id: TenantId, video_id: VideoId, *, lock: 
 
 async def get_unscoped(tx: Transaction, video_id: VideoId) -> Video | None:
     """For viewers and workers, who have no tenant: the id came from a signed URL or from durable work."""
-    statement = sa.select(videos).where(videos.c.id == video_id, videos.c.deleted_at.is_(None))
+    statement = WITH_PROJECT.where(videos.c.id == video_id, videos.c.deleted_at.is_(None))
     row = (await tx.execute(statement)).one_or_none()
     return rows.video(row) if row is not None else None
 
@@ -74,7 +82,7 @@ async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[
     """One page and the number of all matching videos, in three queries whatever the page's size."""
     where, order = selection(tenant_id, query)
     total = (await tx.execute(sa.select(sa.func.count()).select_from(videos).where(*where))).scalar_one()
-    statement = sa.select(videos).where(*where).order_by(*order).offset(query.offset).limit(query.limit)
+    statement = WITH_PROJECT.where(*where).order_by(*order).offset(query.offset).limit(query.limit)
     selected = (await tx.execute(statement)).all()
     found = await tags_of(tx, [row.id for row in selected])
     return Page(tuple(rows.video(row, found[row.id]) for row in selected), total)
@@ -82,7 +90,7 @@ async def page(tx: Transaction, tenant_id: TenantId, query: VideoQuery) -> Page[
 
 async def by_ids(tx: Transaction, tenant_id: TenantId, ids: Sequence[VideoId]) -> list[Video]:
     """Those that the tenant has, in no order. Found by id alone: SQLite would rather walk all of the tenant's."""
-    known = (await tx.execute(sa.select(videos).where(videos.c.id.in_(ids)))).all()
+    known = (await tx.execute(WITH_PROJECT.where(videos.c.id.in_(ids)))).all()
     selected = [row for row in known if row.tenant_id == tenant_id and row.deleted_at is None]
     found = await tags_of(tx, [row.id for row in selected])
     return [rows.video(row, found[row.id]) for row in selected]
@@ -149,6 +157,20 @@ async def raise_progress(
 
 async def raise_ticket_generation(tx: Transaction, tenant_id: TenantId, video_ids: Sequence[VideoId]) -> None:
     own = sa.and_(videos.c.id.in_(video_ids), videos.c.tenant_id == tenant_id)
+    await tx.execute(sa.update(videos).where(own).values(ticket_generation=videos.c.ticket_generation + 1))
+
+
+async def unprotected_in(
+    tx: Transaction, tenant_id: TenantId, project_id: ProjectId, after: VideoId, limit: int
+) -> list[Video]:
+    """In the order of their ids, from the one behind `after` on."""
+    own = (videos.c.project_id == project_id, videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None))
+    clear = WITH_PROJECT.where(*own, videos.c.protected.is_(False), videos.c.id > after)
+    return [rows.video(row) for row in await tx.execute(clear.order_by(videos.c.id).limit(limit))]
+
+
+async def raise_ticket_generation_in(tx: Transaction, tenant_id: TenantId, project_id: ProjectId) -> None:
+    own = sa.and_(videos.c.project_id == project_id, videos.c.tenant_id == tenant_id, videos.c.deleted_at.is_(None))
     await tx.execute(sa.update(videos).where(own).values(ticket_generation=videos.c.ticket_generation + 1))
 
 

@@ -64,6 +64,43 @@ async def complete_upload(call: Caller) -> schemas.Envelope[schemas.File]:
     return said("The file upload was completed", translate.file(call.context, call.links, video))
 
 
+@router.get(
+    "/files/{file_id}/update/get-signed-url",
+    summary="Get a signed URL for new media",
+    description="Step 1 of 2 of replacing a file's media under the same id: a URL to PUT the whole new file to. The "
+    "fields may stand in the query or in a body. Asking again gives up the URL before.",
+    openapi_extra=takes(query=schemas.UpdateStart),
+)
+async def start_update(file_id: str, call: Caller) -> schemas.Envelope[schemas.PartUrl]:
+    call.may_change()
+    video_id = translate.file_id(file_id)
+    await library.get_video(call.library, call.owner, video_id)  # another team's file is no matter of fields
+    given = await call.query_or_body(schemas.UpdateStart)
+    url = await library.start_update(
+        call.library,
+        call.owner,
+        video_id,
+        translate.file_name(given.filename),
+        size_bytes=int(given.filesize),
+        mime_type=given.mime_type,
+        keeps_statistics=not given.clear_statistics,
+        protected=given.drm_protection,
+    )
+    return said("Signed url generated", schemas.PartUrl(method="PUT", url=call.links.storage(url)))
+
+
+@router.put(
+    "/files/{file_id}/update/complete",
+    summary="Complete a file's update",
+    description="Step 2 of 2. The file plays its old media until the new ones are ready, and keeps its id and "
+    "addresses; `status` and `progress` tell how far that is. Repeating the call changes nothing.",
+)
+async def complete_update(file_id: str, call: Caller) -> schemas.Envelope[schemas.File]:
+    call.may_change()
+    video = await library.complete_update(call.library, call.owner, translate.file_id(file_id))
+    return said("File updated", translate.file(call.context, call.links, video))
+
+
 @router.get("/files/{file_id}", summary="Get a file", description="By its id; 403 for any other team's id.")
 async def get_file(file_id: str, call: Caller) -> schemas.Envelope[schemas.File]:
     video = await _video(call, file_id)

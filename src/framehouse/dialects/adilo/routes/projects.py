@@ -45,6 +45,48 @@ async def list_projects(call: Caller) -> schemas.ListEnvelope[schemas.Project]:
     return listed("The projects were fetched", [translate.project(each) for each in page.items], page.total)
 
 
+@router.get(
+    "/projects/search/{string:path}",
+    summary="Search projects",
+    description="Those whose title or description has every word of the text, or words that begin so, whatever their "
+    "case and accents; the oldest first. A page past the end is empty.",
+    openapi_extra=takes(query=schemas.Positions),
+)
+async def search_projects(string: str, call: Caller) -> schemas.ListEnvelope[schemas.Project]:
+    part = window(call)
+    page = await library.search_projects(call.library, call.owner, string, offset=part.offset, limit=part.limit)
+    return listed("The related projects were fetched", [translate.project(each) for each in page.items], page.total)
+
+
+@router.put(
+    "/projects/{project_id}",
+    summary="Update a project",
+    description="What is not sent stays. `locked` and `private` count for all its files at once, also for who is "
+    "watching; with `drm` the files that it has are encrypted one after the other and play on meanwhile.",
+    openapi_extra=takes(body=schemas.ProjectUpdate),
+)
+async def update_project(project_id: str, call: Caller) -> schemas.Envelope[schemas.Project]:
+    call.may_change()
+    given = await call.body(schemas.ProjectUpdate)
+    changes = translate.project_changes(given)
+    project = await library.change_project(call.library, call.owner, translate.project_id(project_id), changes)
+    return said("The project was updated", translate.project(project))
+
+
+@router.delete(
+    "/projects/{project_id}",
+    summary="Delete a project",
+    description="With its folders and files, which are gone at once for everybody; their bytes follow.",
+)
+async def delete_project(project_id: str, call: Caller) -> schemas.Envelope[schemas.ProjectDeleted]:
+    call.may_change()
+    files = await library.delete_project(call.library, call.owner, translate.project_id(project_id))
+    return said(
+        f"The project was deleted, and with it its folders and files: {files} of them",
+        schemas.ProjectDeleted(id=project_id, files=files),
+    )
+
+
 @router.get("/projects/{project_id}", summary="Get a project", description="By its id; 403 for any other team's id.")
 async def get_project(project_id: str, call: Caller) -> schemas.Envelope[schemas.Project]:
     project = await library.get_project(call.library, call.owner, translate.project_id(project_id))

@@ -5,12 +5,13 @@ from framehouse.dialects.adilo.schemas.files import (
     File,
     PartUrl,
     PartUrlQuery,
+    UpdateStart,
     Upload,
     UploadComplete,
     UploadPart,
     UploadStart,
 )
-from framehouse.dialects.adilo.schemas.projects import Project, ProjectCreate
+from framehouse.dialects.adilo.schemas.projects import Project, ProjectCreate, ProjectDeleted, ProjectUpdate
 from framehouse.dialects.adilo.schemas.users import User, UserCreate, UserUpdate
 from framehouse.dialects.adilo.schemas.values import (
     COUNT_MAX,
@@ -36,6 +37,9 @@ __all__ = [
     "Positions",
     "Project",
     "ProjectCreate",
+    "ProjectDeleted",
+    "ProjectUpdate",
+    "UpdateStart",
     "Upload",
     "UploadComplete",
     "UploadPart",

@@ -26,6 +26,24 @@ class UploadStart(Lenient):
     folder_id: str | None = Field(None, description="Folder of the project to put the file into.")
 
 
+class UpdateStart(Lenient):
+    also = {"mimeType": "mime_type"}  # noqa: RUF012  (as above)
+
+    filename: str = Field(min_length=1, max_length=1000, description="Name of the new file.")
+    filesize: float = Field(
+        ge=1, le=SIZE_MAX_BYTES, multiple_of=1, allow_inf_nan=False, description="Size of the new file in bytes."
+    )
+    duration_seconds: float = Field(
+        ge=0, allow_inf_nan=False, description="Duration in seconds, as the client knows it."
+    )
+    duration_string: str = Field(max_length=100, description='The same as "hh:mm:ss".')
+    mime_type: str = Field(min_length=1, max_length=255, description="MIME type of the new file.")
+    drm_protection: bool = Field(description="Whether the file gets DRM protection; in a project with DRM it does.")
+    clear_statistics: bool | None = Field(
+        None, description="Whether the file's statistics begin anew with the new media; false by default."
+    )
+
+
 class PartUrlQuery(Lenient):
     key: str = Field(description="The upload's key.")
 
@@ -75,6 +93,7 @@ class File(Output):
     status: str = Field(description="`received`, `processing`, `complete` or `failed`.")
     status_reason: str | None = Field(description="Why it failed, in words.")
     progress: int = Field(description="Percent of the processing.")
+    statistics_since: str = Field(description="What was watched from then on counts; in UTC, as `upload_date`.")
     upload_date: str = Field(description='"YYYY-MM-DD HH:MM:SS" in UTC.')
     thumbnail: str
     embed_url: str

@@ -17,8 +17,20 @@ class ProjectCreate(Lenient):
     password: str | None = Field(None, max_length=1000, description="Password of a locked project.")
 
 
+class ProjectUpdate(Lenient):
+    also = {"name": "title"}  # noqa: RUF012  (a ClassVar of the base class)
+
+    title: str | None = Field(None, min_length=1, max_length=1000, pattern=r"\S", description="Title of the project.")
+    description: str | None = Field(None, description="Description of the project.")
+    locked: bool | None = Field(None, description="Whether viewers of its files are asked for the project's password.")
+    drm: bool | None = Field(None, description="Whether its files are encrypted; those it has are when it begins.")
+    private: bool | None = Field(None, description="Whether only the team may watch its files.")
+    password: str | None = Field(None, max_length=1000, description="Password of a locked project; empty removes it.")
+
+
 class Project(Output):
     id: str
+    project_id: str
     title: str
     name: str
     description: str | None
@@ -26,3 +38,8 @@ class Project(Output):
     drm: bool
     private: bool
     created_at: str
+
+
+class ProjectDeleted(Output):
+    id: str
+    files: int = Field(description="How many files were deleted with it.")

@@ -18,18 +18,23 @@ ORIGINAL = "original"
 
 
 def new_video(context: DialectContext, tenant: Tenant, project: Project, given: schemas.UploadStart) -> NewVideo:
-    """A file takes over its project's protection and privacy."""
-    name = PurePosixPath(given.filename.replace("\\", "/")).name or given.filename
+    """A project with DRM protects its files."""
+    name = file_name(given.filename)
     return NewVideo(
         title=(given.title or "").strip() or name,
         file_name=name,
-        privacy=Privacy.PRIVATE if project.private else Privacy(tenant.default_privacy),
+        privacy=Privacy(tenant.default_privacy),
         protected=given.drm_protection or project.protected,
         project_id=project.id,
         folder_id=folder_id(given.folder_id) if given.folder_id else None,
         preset=context.settings.default_preset,
         wants_download=context.settings.default_downloads,
     )
+
+
+def file_name(text: str) -> str:
+    """Without the folders that some browsers send with it."""
+    return PurePosixPath(text.replace("\\", "/")).name or text
 
 
 def upload_key(upload: Upload) -> str:
@@ -70,10 +75,11 @@ def file(context: DialectContext, links: Links, video: Video) -> schemas.File:
         project_id=to_base64url(video.project_id) if video.project_id is not None else None,
         folder_id=to_base64url(video.folder_id) if video.folder_id is not None else None,
         drm_protection=video.protected,
-        private=video.privacy is Privacy.PRIVATE,
+        private=video.project_private or video.privacy is Privacy.PRIVATE,
         status=video.state.value,
         status_reason=video.state_reason,
         progress=video.progress_percent,
+        statistics_since=(video.statistics_since or video.created_at).strftime("%Y-%m-%d %H:%M:%S"),
         upload_date=video.created_at.strftime("%Y-%m-%d %H:%M:%S"),
         thumbnail=links.viewer(poster),
         embed_url=links.viewer(embed_path(video)),
