@@ -9,6 +9,7 @@ from framehouse.edge.guard import Guard
 from framehouse.edge.media_app import MediaApp
 from framehouse.edge.routes_assets import AssetRoutes
 from framehouse.edge.routes_embed import EmbedRoutes
+from framehouse.edge.routes_exports import ExportRoutes
 from framehouse.edge.routes_oembed import OEmbedRoutes
 from framehouse.edge.routes_player import PlayerRoutes
 from framehouse.edge.routes_playlist import PlaylistRoutes
@@ -18,7 +19,7 @@ from framehouse.edge.routes_watch import WatchRoutes
 # First segments of the paths that are served here; whatever is around mounts or dispatches by them.
 PATHS = (
     "/embed", "/media", "/assets", "/storage", "/watch", "/player", "/playlist/", "/oembed.", "/web/oembed",
-    "/favicon.ico",
+    "/exports/", "/favicon.ico",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def create_edge(context: EdgeContext) -> ASGIApp:
         *PlayerRoutes(context).routes(),
         *PlaylistRoutes(context).routes(),
         *OEmbedRoutes(context).routes(),
+        *ExportRoutes(context).routes(),
     ]
     return Guard(Router(routes, redirect_slashes=False, default=_nothing))
 

@@ -11,6 +11,7 @@ from framehouse.library.calls_to_action import (
     get_call_to_action,
     list_calls_to_action,
 )
+from framehouse.library.caption_outputs import CONTENT_MAX_BYTES as CAPTION_MAX_BYTES
 from framehouse.library.caption_outputs import caption_of
 from framehouse.library.captions import (
     add_caption,
@@ -22,6 +23,7 @@ from framehouse.library.captions import (
 )
 from framehouse.library.census import Census, take_census
 from framehouse.library.chapters import chapters_of, player_extras, set_chapters
+from framehouse.library.contact_export import export_contacts, open_export
 from framehouse.library.contacts import delete_contact, get_contact, list_contacts, record_contact
 from framehouse.library.context import ABANDONED_AFTER, LibraryContext, Owner, output_prefix, video_prefix
 from framehouse.library.digest import digest_source
@@ -175,9 +177,9 @@ from framehouse.library.upload_tokens import find_upload_token, issue_upload_tok
 from framehouse.library.versions import VideoVersion, list_versions
 
 __all__ = [
-    "ABANDONED_AFTER", "CUSTOM_POSTER", "CUT", "FIRST", "LADDER", "PAGE_URL", "SHOWS_EMBED_CODE", "SHOWS_SHARING",
-    "THEME_COLOR", "UNCHANGED", "UNLISTED", "CallToAction", "CallToActionChanges", "CallToActionId", "Caption",
-    "CaptionId", "CaptionOrigin", "Census", "Chapter", "Contact", "ContactId", "DownloadQuality", "Fetch",
+    "ABANDONED_AFTER", "CAPTION_MAX_BYTES", "CUSTOM_POSTER", "CUT", "FIRST", "LADDER", "PAGE_URL", "SHOWS_EMBED_CODE",
+    "SHOWS_SHARING", "THEME_COLOR", "UNCHANGED", "UNLISTED", "CallToAction", "CallToActionChanges", "CallToActionId",
+    "Caption", "CaptionId", "CaptionOrigin", "Census", "Chapter", "Contact", "ContactId", "DownloadQuality", "Fetch",
     "FetchScheduled", "Folder", "FolderChanges", "KnownKeys", "LibraryContext", "MediaFacts", "MediaReplaced",
     "NewCallToAction", "NewPlaylist", "NewVideo", "Output", "OutputId", "OutputKind", "Owner", "Page", "PlayerExtras",
     "Playlist", "PlaylistChanges", "PosterReceived", "Privacy", "Project", "ProjectChanges", "ProtectionDue",
@@ -189,17 +191,17 @@ __all__ = [
     "change_project", "change_video", "chapters_of", "collect_garbage", "complete_update", "complete_upload",
     "create_folder", "create_playlist", "create_project", "create_tag", "delete_call_to_action", "delete_caption",
     "delete_contact", "delete_folder", "delete_playlist", "delete_project", "delete_tag", "delete_video",
-    "digest_source", "discard", "ensure_tag", "expire_uploads", "fetch_of", "fetch_source", "file_name_in",
-    "find_upload_token", "get_call_to_action", "get_caption", "get_contact", "get_folder", "get_playlist",
-    "get_project", "get_tag", "get_upload", "get_video", "give_up_fetch", "issue_upload_token", "known_keys",
-    "list_calls_to_action", "list_captions", "list_contacts", "list_folders", "list_playlists", "list_projects",
-    "list_tags", "list_upload_parts", "list_versions", "list_videos", "mark_complete", "mark_failed", "mark_inspected",
-    "mark_playable", "mark_progress", "mark_received", "new_output_id", "output_document", "output_prefix",
-    "outputs_of", "picture_for_work", "player_extras", "poster_failed", "poster_made", "promise_output",
-    "protect_completed", "protect_project", "published_playlist", "published_video", "receive_from_url",
-    "receive_video", "record_contact", "record_duration", "record_frames", "record_media_info", "record_output",
-    "rename_tag", "replace_media", "retire_presentations", "revoke_tickets", "role_of", "search_projects",
-    "search_videos", "set_chapters", "sign_upload_part", "source_failed", "source_for_work", "source_of",
-    "start_replacement", "start_update", "start_upload", "switch_media", "take_census", "ticket_terms", "title_from",
-    "use_upload_token", "video_for_work", "video_prefix",
+    "digest_source", "discard", "ensure_tag", "expire_uploads", "export_contacts", "fetch_of", "fetch_source",
+    "file_name_in", "find_upload_token", "get_call_to_action", "get_caption", "get_contact", "get_folder",
+    "get_playlist", "get_project", "get_tag", "get_upload", "get_video", "give_up_fetch", "issue_upload_token",
+    "known_keys", "list_calls_to_action", "list_captions", "list_contacts", "list_folders", "list_playlists",
+    "list_projects", "list_tags", "list_upload_parts", "list_versions", "list_videos", "mark_complete", "mark_failed",
+    "mark_inspected", "mark_playable", "mark_progress", "mark_received", "new_output_id", "open_export",
+    "output_document", "output_prefix", "outputs_of", "picture_for_work", "player_extras", "poster_failed",
+    "poster_made", "promise_output", "protect_completed", "protect_project", "published_playlist", "published_video",
+    "receive_from_url", "receive_video", "record_contact", "record_duration", "record_frames", "record_media_info",
+    "record_output", "rename_tag", "replace_media", "retire_presentations", "revoke_tickets", "role_of",
+    "search_projects", "search_videos", "set_chapters", "sign_upload_part", "source_failed", "source_for_work",
+    "source_of", "start_replacement", "start_update", "start_upload", "switch_media", "take_census", "ticket_terms",
+    "title_from", "use_upload_token", "video_for_work", "video_prefix",
 ]  # fmt: skip

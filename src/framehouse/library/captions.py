@@ -45,11 +45,13 @@ async def add_caption(
     content: str | bytes,
     label: str | None = None,
     origin: CaptionOrigin = CaptionOrigin.UPLOADED,
+    takes_place: bool = False,
 ) -> Caption:
     """From WebVTT, SubRip or SubStation Alpha; without a label it is called as its language calls itself.
 
-    `language` is a BCP 47 tag or an English name. Raises NotFound for the video, InvalidInput with the field, also for
-    content that cannot be read, PayloadTooLarge, and Conflict when the video has too many.
+    `language` is a BCP 47 tag or an English name. With `takes_place` those of its origin and language go. Raises
+    NotFound for the video, InvalidInput with the field, also for content that cannot be read, PayloadTooLarge, and
+    Conflict when the video has too many.
     """
     tag = language_tag(language)
     named = label_of(label, tag)
@@ -58,10 +60,19 @@ async def add_caption(
     caption = Caption(caption_id, video_id, tag, named, origin, name_of(caption_id), now, now)
     async with context.database.write() as tx:
         await _video(tx, owner, video_id, lock=True)
-        if len(await _outputs(tx, video_id)) >= CAPTIONS_MAX:
+        present = await _outputs(tx, video_id)
+        if takes_place:
+            old = [each for each in present if _is_alike(caption_of(each), caption)]
+            await withdraw_outputs(tx, context.clock, owner.tenant_id, old)
+            present = [each for each in present if each not in old]
+        if len(present) >= CAPTIONS_MAX:
             raise Conflict(f"a video has at most {CAPTIONS_MAX} captions")
         await record_output(tx, context.clock, owner.tenant_id, output_of(caption, file), file.prefix)
     return caption
+
+
+def _is_alike(known: Caption, new: Caption) -> bool:
+    return (known.origin, known.language) == (new.origin, new.language)
 
 
 async def list_captions(context: LibraryContext, owner: Owner, video_id: VideoId) -> tuple[Caption, ...]:

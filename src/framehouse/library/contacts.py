@@ -31,11 +31,17 @@ async def record_contact(
 
 
 async def list_contacts(
-    context: LibraryContext, owner: Owner, *, video_id: VideoId | None = None, offset: int = 0, limit: int = 25
+    context: LibraryContext,
+    owner: Owner,
+    *,
+    video_id: VideoId | None = None,
+    offset: int = 0,
+    limit: int = 25,
+    oldest_first: bool = False,
 ) -> Page[Contact]:
-    """Newest first; of all videos, those that are gone too, or of one."""
+    """Newest first unless told otherwise; of all videos, those that are gone too, or of one."""
     async with context.database.read() as tx:
-        return await contacts.page(tx, owner.tenant_id, video_id, offset, limit)
+        return await contacts.page(tx, owner.tenant_id, video_id, offset, limit, oldest_first=oldest_first)
 
 
 async def get_contact(context: LibraryContext, owner: Owner, contact_id: ContactId) -> Contact:

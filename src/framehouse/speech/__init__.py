@@ -5,7 +5,7 @@ themselves are the library's.
 """
 
 from framehouse.speech.context import SpeechContext
-from framehouse.speech.engines import InstalledEngines, LanguageSupport, supported
+from framehouse.speech.engines import NOT_INSTALLED, InstalledEngines, LanguageSupport, supported
 from framehouse.speech.explain import tell
 from framehouse.speech.languages import LANGUAGES, Language, language_of
 from framehouse.speech.model import SpeechJob, SpeechKind, SpeechState
@@ -17,6 +17,7 @@ from framehouse.speech.workflows import register
 
 __all__ = [
     "LANGUAGES",
+    "NOT_INSTALLED",
     "Engines",
     "InstalledEngines",
     "Language",

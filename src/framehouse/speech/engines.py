@@ -21,6 +21,7 @@ from framehouse.speech.ports import Recogniser, Translator
 
 WHISPER, SPHINX, CTRANSLATE2 = "whisper", "pocketsphinx", "ctranslate2"
 MORE_NICENESS, NICENESS_MAX = 5, 19
+NOT_INSTALLED = "is not installed"  # what the field `language` says then
 # Debian packages by the modes that they bring, for pairs of languages that are offered here.
 _DEBIAN_PAIRS = {
     "apertium-eng-spa": (("en", "es"), ("es", "en")),
@@ -170,7 +171,7 @@ def _debian_package(source: Language, target: Language) -> str | None:
 
 
 def _refusal(problem: str) -> InvalidInput:
-    return InvalidInput(f"{problem}.", fields={"language": "is not installed"})
+    return InvalidInput(f"{problem}.", fields={"language": NOT_INSTALLED})
 
 
 @cache

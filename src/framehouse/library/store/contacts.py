@@ -1,5 +1,7 @@
 """Contacts in the database. They stay when their video goes."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -28,16 +30,37 @@ async def get(tx: Transaction, tenant_id: TenantId, contact_id: ContactId) -> Co
 
 
 async def page(
-    tx: Transaction, tenant_id: TenantId, video_id: VideoId | None, offset: int, limit: int
+    tx: Transaction,
+    tenant_id: TenantId,
+    video_id: VideoId | None,
+    offset: int,
+    limit: int,
+    *,
+    oldest_first: bool = False,
 ) -> Page[Contact]:
-    """Newest first, of one video where it is given."""
+    """Newest first unless told otherwise, of one video where it is given."""
     where = [contacts.c.tenant_id == tenant_id]
     if video_id is not None:
         where.append(contacts.c.video_id == video_id)
     total = (await tx.execute(sa.select(sa.func.count()).select_from(contacts).where(*where))).scalar_one()
-    statement = sa.select(contacts).where(*where).order_by(contacts.c.created_at.desc(), contacts.c.id.desc())
+    order = (contacts.c.created_at, contacts.c.id)
+    ordered = order if oldest_first else tuple(column.desc() for column in order)
+    statement = sa.select(contacts).where(*where).order_by(*ordered)
     found = await tx.execute(statement.offset(offset).limit(limit))
     return Page(tuple(rows.plain(Contact, row) for row in found), total)
+
+
+async def batch(
+    tx: Transaction, tenant_id: TenantId, after: tuple[datetime, ContactId] | None, limit: int
+) -> list[Contact]:
+    """Oldest first, from the one behind `after` on."""
+    statement = sa.select(contacts).where(contacts.c.tenant_id == tenant_id)
+    if after is not None:
+        moment, contact_id = after
+        later = sa.and_(contacts.c.created_at == moment, contacts.c.id > contact_id)
+        statement = statement.where(sa.or_(contacts.c.created_at > moment, later))
+    found = await tx.execute(statement.order_by(contacts.c.created_at, contacts.c.id).limit(limit))
+    return [rows.plain(Contact, row) for row in found]
 
 
 async def delete(tx: Transaction, tenant_id: TenantId, contact_id: ContactId) -> None:

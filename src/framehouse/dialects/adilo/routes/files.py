@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from framehouse import library
+from framehouse import library, speech
 from framehouse.dialects.adilo import schemas, translate
 from framehouse.dialects.adilo.routes.envelope import SUCCESS, said
 from framehouse.dialects.gateway import Call, Caller, takes
@@ -107,10 +107,18 @@ async def get_file(file_id: str, call: Caller) -> schemas.Envelope[schemas.File]
     return said("The file was fetched", translate.file(call.context, call.links, video))
 
 
-@router.get("/files/{file_id}/meta", summary="Get a file's meta data", description="What is known of the file.")
-async def get_file_meta(file_id: str, call: Caller) -> schemas.Envelope[schemas.File]:
+@router.get(
+    "/files/{file_id}/meta",
+    summary="Get a file's meta data",
+    description="What is known of the file, with its subtitles.",
+)
+async def get_file_meta(file_id: str, call: Caller) -> schemas.Envelope[schemas.FileMeta]:
     video = await _video(call, file_id)
-    return said("The file meta data was fetched", translate.file(call.context, call.links, video))
+    captions = await library.list_captions(call.library, call.owner, video.id)
+    jobs = await speech.jobs_of(call.library, call.owner, video.id)
+    file = translate.file(call.context, call.links, video)
+    meta = translate.with_subtitles(call.context, call.links, video, file, captions, jobs)
+    return said("The file meta data was fetched", meta)
 
 
 @router.get(

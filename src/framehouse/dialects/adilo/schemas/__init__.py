@@ -1,5 +1,6 @@
 """Adilo's objects. Its document lost the fields of answers: these are its requests' fields and what clients read."""
 
+from framehouse.dialects.adilo.schemas.contacts import Contact, ContactsDownload
 from framehouse.dialects.adilo.schemas.files import (
     Download,
     File,
@@ -11,7 +12,15 @@ from framehouse.dialects.adilo.schemas.files import (
     UploadPart,
     UploadStart,
 )
+from framehouse.dialects.adilo.schemas.folders import Folder, FolderCreate, FolderUpdate
 from framehouse.dialects.adilo.schemas.projects import Project, ProjectCreate, ProjectDeleted, ProjectUpdate
+from framehouse.dialects.adilo.schemas.subtitles import (
+    FileMeta,
+    LanguageQuery,
+    OptionalLanguageQuery,
+    Subtitle,
+    SubtitleRequest,
+)
 from framehouse.dialects.adilo.schemas.users import User, UserCreate, UserUpdate
 from framehouse.dialects.adilo.schemas.values import (
     COUNT_MAX,
@@ -25,13 +34,21 @@ from framehouse.dialects.adilo.schemas.values import (
 
 __all__ = [
     "COUNT_MAX",
+    "Contact",
+    "ContactsDownload",
     "Deleted",
     "Download",
     "Envelope",
     "File",
+    "FileMeta",
+    "Folder",
+    "FolderCreate",
+    "FolderUpdate",
+    "LanguageQuery",
     "Lenient",
     "ListEnvelope",
     "Meta",
+    "OptionalLanguageQuery",
     "PartUrl",
     "PartUrlQuery",
     "Positions",
@@ -39,6 +56,8 @@ __all__ = [
     "ProjectCreate",
     "ProjectDeleted",
     "ProjectUpdate",
+    "Subtitle",
+    "SubtitleRequest",
     "UpdateStart",
     "Upload",
     "UploadComplete",

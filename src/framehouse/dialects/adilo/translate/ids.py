@@ -10,6 +10,7 @@ from framehouse.kernel import (
     from_base64url,
     from_integer,
 )
+from framehouse.library import ContactId
 
 
 def project_id(text: str) -> ProjectId:
@@ -42,3 +43,10 @@ def _id(text: str, what: str) -> int:
 
 def folder_id(text: str) -> FolderId:
     return FolderId(_id(text, "folder"))
+
+
+def contact_id(text: str) -> ContactId:
+    found = from_integer(text)
+    if found is None:
+        raise NotFound("there is no such contact")
+    return ContactId(found)
