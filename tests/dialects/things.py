@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+from framehouse import library
+from framehouse.kernel import VideoId, from_base64url, to_integer
+from framehouse.library import CaptionOrigin
 from tests.dialects.house import FORM, House, facts, form
 
 UNKNOWN = {"sproutvideo": "ffffffffffff", "adilo": "BBBBBBBB"}
@@ -52,6 +55,18 @@ class Things:
         etag = (await self.house.client.put(path, content=b"ten bytes.")).headers["etag"]
         body = {**uploads[1], "parts": [{"PartNumber": 1, "ETag": etag}]}
         file = (await adilo.post("/files/upload/complete", json=body)).json()["payload"]["id"]
+        folder = (await made(adilo.post("/folders", json={"name": "x", "project_id": project})))["payload"]["id"]
+        video_id = from_base64url(file)
+        assert video_id is not None
+        video = await library.get_video(self.house.library, self.house.owner, VideoId(video_id))
+        contact = await library.record_contact(
+            self.house.library, video, email="viewer@example.com", name="Viewer", consent=True
+        )
+        hello = {"content": SUBTITLE["content"], "origin": CaptionOrigin.UPLOADED}
+        await library.add_caption(self.house.library, self.house.owner, video.id, language="en", **hello)
+        hello["origin"] = CaptionOrigin.TRANSLATED
+        await library.add_caption(self.house.library, self.house.owner, video.id, language="es", **hello)
+        self.ids |= {"folder_id": folder, "contact_id": str(to_integer(contact.id)), "string": "x"}
         self.ids |= {"project_id": project, "user_id": str(user), "file_id": file, **uploads[0], "partNumber": "1"}
 
 
@@ -68,7 +83,12 @@ async def made(request: Any) -> dict[str, Any]:
 
 def unknown_ids(vendor: str, ids: Mapping[str, str]) -> dict[str, str]:
     """Of nothing, as far as they are ids."""
-    return dict.fromkeys(ids, UNKNOWN[vendor]) | {"user_id": "1", "partNumber": "1", "key": ids["key"]}
+    return dict.fromkeys(ids, UNKNOWN[vendor]) | {
+        "user_id": "1",
+        "contact_id": "1",
+        "partNumber": "1",
+        "key": ids["key"],
+    }
 
 
 def path_values(path: str, ids: Mapping[str, str]) -> dict[str, str]:
@@ -80,7 +100,7 @@ def path_values(path: str, ids: Mapping[str, str]) -> dict[str, str]:
 
 def names_things(path: str) -> bool:
     """Whether the request names a thing of the account, in its path or its body."""
-    return "{" in path or path.startswith(("/v1/files/upload", "/v1/access_grants/bulk"))
+    return "{" in path or path.startswith(("/v1/files/", "/v1/access_grants/bulk")) or path == "/v1/folders"
 
 
 def request_of(vendor: str, method: str, path: str, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -95,6 +115,13 @@ def _body_of(operation: str, ids: Mapping[str, str]) -> dict[str, Any]:
         return {"params": {"key": ids["key"]}}
     if operation in ("POST /v1/videos", "POST /v1/videos/{id}/replace"):
         return {"content": form(("source_video", b"x", "a.mp4")), "headers": FORM}
+    if operation.endswith("get-signed-url"):
+        return {"params": {**facts("adilo")["upload_start"], "drm_protection": "false"}}
+    if operation.endswith("translation/download"):
+        return {"params": {"language": "Spanish"}}
+    if operation == "POST /v1/files/subtitle/upload":
+        fields = (("file_id", ids["file_id"]), ("language", "English"))
+        return {"content": form(*fields, ("file", SUBTITLE["content"].encode(), "a.vtt")), "headers": FORM}
     body = _bodies(ids).get(operation)
     return {} if body is None else {"json": body}
 
@@ -116,7 +143,7 @@ def _bodies(ids: Mapping[str, str]) -> dict[str, Any]:
         "PUT /v1/account": {"company": "changed"},
         "POST /v1/tags": {"name": f"tag {number}"},
         "PUT /v1/tags/{id}": {"name": f"changed {number}"},
-        "POST /v1/folders": {"name": "x"},
+        "POST /v1/folders": {"name": "x", "project_id": ids["project_id"]},
         "PUT /v1/folders/{id}": {"name": "changed"},
         "POST /v1/videos/{video_id}/subtitles": SUBTITLE,
         "PUT /v1/videos/{video_id}/subtitles/{id}": {"language": "fr"},
@@ -125,6 +152,10 @@ def _bodies(ids: Mapping[str, str]) -> dict[str, Any]:
         "POST /v1/projects": {"title": "x"},
         "POST /v1/files/upload/start": {**facts("adilo")["upload_start"], "project_id": ids["project_id"]},
         "POST /v1/files/upload/complete": upload,
+        "PUT /v1/projects/{project_id}": {"Title": "changed"},
+        "PUT /v1/folders/{folder_id}": {"Name": "changed"},
+        "POST /v1/files/subtitle/generate": {"file_id": ids["file_id"], "language": "English"},
+        "POST /v1/files/translation/generate": {"file_id": ids["file_id"], "language": "Spanish"},
         "POST /v1/users": {**USER, "email": email},
         "PUT /v1/users/{user_id}": {"name": "changed"},
     }
@@ -137,4 +168,4 @@ async def everything(house: House) -> list[Any]:
         video = (await sprout.get("/videos")).json()["videos"][0]["id"]
         paths += [f"/videos/{video}/subtitles", f"/videos/{video}/calls_to_action"]
         found = [(await sprout.get(path)).json() for path in paths]
-        return [*found, *[(await adilo.get(path)).json() for path in ("/projects", "/users")]]
+        return [*found, *[(await adilo.get(path)).json() for path in ("/projects", "/users", "/contacts")]]

@@ -116,7 +116,11 @@ def _connect_speech(bus: EventBus, clock: Clock) -> None:
     async def give_up(tx: Transaction, event: VideoFailed) -> None:
         await speech.media_is_refused(tx, clock, event.tenant_id, event.video_id, event.reason)
 
+    async def end_old(tx: Transaction, event: MediaReplaced) -> None:
+        await speech.media_is_replaced(tx, clock, event.tenant_id, event.video_id)
+
     bus.subscribe(transcoding.SourceInspected, begin)
+    bus.subscribe(MediaReplaced, end_old)
     bus.subscribe(VideoFailed, give_up)
 
 

@@ -11,7 +11,7 @@ from framehouse.speech.languages import LANGUAGES, Language, language_of
 from framehouse.speech.model import SpeechJob, SpeechKind, SpeechState
 from framehouse.speech.ports import Engines
 from framehouse.speech.request import job_of, jobs_of, request_recognition, request_translation
-from framehouse.speech.sound import media_is_known, media_is_refused
+from framehouse.speech.sound import media_is_known, media_is_refused, media_is_replaced
 from framehouse.speech.stop import stop_speech
 from framehouse.speech.workflows import register
 
@@ -31,6 +31,7 @@ __all__ = [
     "language_of",
     "media_is_known",
     "media_is_refused",
+    "media_is_replaced",
     "register",
     "request_recognition",
     "request_translation",

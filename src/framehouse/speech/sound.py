@@ -10,11 +10,12 @@ from framehouse.media.info import AudioTrack, MediaInfo
 from framehouse.media.probe import parse_probe
 from framehouse.media.speech_audio import spoken_track
 from framehouse.speech.languages import Language, language_of
-from framehouse.speech.model import SpeechJob, SpeechState
+from framehouse.speech.model import SpeechJob, SpeechKind, SpeechState
 from framehouse.speech.store import jobs
 from framehouse.speech.works import work_of
 
 WAITS_FOR_MEDIA = "The video's file is still being received and inspected."
+MEDIA_REPLACED = "The video got other media before its subtitle was done: ask for it again."
 NO_SOUND = "The video has no sound: there is nothing to write down."
 
 
@@ -62,6 +63,16 @@ async def media_is_refused(tx: Transaction, clock: Clock, tenant_id: TenantId, v
     """Called when a video failed: what waited for its file waits in vain."""
     for job in await _waiting(tx, tenant_id, video_id):
         await jobs.set_state(tx, job.id, SpeechState.FAILED, clock.now(), reason=reason)
+
+
+async def media_is_replaced(tx: Transaction, clock: Clock, tenant_id: TenantId, video_id: VideoId) -> None:
+    """Called when a video plays other media: what is being heard in the old ones is not what it says any more.
+
+    A worker that listens finds its job ended at its next report.
+    """
+    for job in await jobs.of_video(tx, tenant_id, video_id):
+        if job.kind is SpeechKind.RECOGNITION and job.state in (SpeechState.QUEUED, SpeechState.RUNNING):
+            await jobs.set_state(tx, job.id, SpeechState.FAILED, clock.now(), reason=MEDIA_REPLACED)
 
 
 async def _waiting(tx: Transaction, tenant_id: TenantId, video_id: VideoId) -> list[SpeechJob]:

@@ -96,7 +96,7 @@ async def test_wrong_bodies(adilo: httpx.AsyncClient, body: bytes, status: int) 
     assert (await adilo.get("/projects")).json()["payload"] == []
 
 
-@pytest.mark.parametrize("id_", ["AAAAAAAB", "x", "AAAAAAAA", "%00", "search"])
+@pytest.mark.parametrize("id_", ["AAAAAAAB", "x", "AAAAAAAA", "%00", "searching"])
 async def test_unknown_projects(adilo: httpx.AsyncClient, id_: str) -> None:
     for path in (f"/projects/{id_}", f"/projects/{id_}/files"):
         answer = await adilo.get(path)
