@@ -100,7 +100,8 @@ def path_values(path: str, ids: Mapping[str, str]) -> dict[str, str]:
 
 def names_things(path: str) -> bool:
     """Whether the request names a thing of the account, in its path or its body."""
-    return "{" in path or path.startswith(("/v1/files/", "/v1/access_grants/bulk")) or path == "/v1/folders"
+    named = "{" in path and not path.endswith("{string}")
+    return named or path.startswith(("/v1/files/", "/v1/access_grants/bulk"))
 
 
 def request_of(vendor: str, method: str, path: str, ids: Mapping[str, str]) -> dict[str, Any]:
