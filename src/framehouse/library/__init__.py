@@ -10,6 +10,7 @@ from framehouse.library.calls_to_action import (
     delete_call_to_action,
     get_call_to_action,
     list_calls_to_action,
+    replace_calls_to_action,
 )
 from framehouse.library.caption_outputs import CONTENT_MAX_BYTES as CAPTION_MAX_BYTES
 from framehouse.library.caption_outputs import caption_of
@@ -200,8 +201,8 @@ __all__ = [
     "output_document", "output_prefix", "outputs_of", "picture_for_work", "player_extras", "poster_failed",
     "poster_made", "promise_output", "protect_completed", "protect_project", "published_playlist", "published_video",
     "receive_from_url", "receive_video", "record_contact", "record_duration", "record_frames", "record_media_info",
-    "record_output", "rename_tag", "replace_media", "retire_presentations", "revoke_tickets", "role_of",
-    "search_projects", "search_videos", "set_chapters", "sign_upload_part", "source_failed", "source_for_work",
-    "source_of", "start_replacement", "start_update", "start_upload", "switch_media", "take_census", "ticket_terms",
-    "title_from", "use_upload_token", "video_for_work", "video_prefix",
+    "record_output", "rename_tag", "replace_calls_to_action", "replace_media", "retire_presentations", "revoke_tickets",
+    "role_of", "search_projects", "search_videos", "set_chapters", "sign_upload_part", "source_failed",
+    "source_for_work", "source_of", "start_replacement", "start_update", "start_upload", "switch_media", "take_census",
+    "ticket_terms", "title_from", "use_upload_token", "video_for_work", "video_prefix",
 ]  # fmt: skip

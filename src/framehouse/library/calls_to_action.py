@@ -1,5 +1,6 @@
 """Calls to action: links that the player shows over a video from a moment on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from framehouse.infra.outgoing import check_url
@@ -29,6 +30,29 @@ async def add_call_to_action(
             raise Conflict(f"a video has at most {CALLS_MAX} calls to action")
         await player.insert_call(tx, owner.tenant_id, call)
     return call
+
+
+async def replace_calls_to_action(
+    context: LibraryContext, owner: Owner, video_id: VideoId, new: Sequence[NewCallToAction]
+) -> tuple[CallToAction, ...]:
+    """These instead of all that are there, or none where one of them is wrong. Raises as `add_call_to_action`."""
+    now = context.clock.now()
+    calls = [
+        _checked(
+            CallToAction(CallToActionId(new_content_id()), video_id, **each.__dict__, created_at=now, updated_at=now)
+        )
+        for each in new
+    ]
+    if len(calls) > CALLS_MAX:
+        raise Conflict(f"a video has at most {CALLS_MAX} calls to action")
+    async with context.database.write() as tx:
+        if await videos.get(tx, owner.tenant_id, video_id, lock=True) is None:
+            raise no_such("video")
+        for old in await player.calls_of(tx, video_id):
+            await player.delete_call(tx, owner.tenant_id, video_id, old.id)
+        for call in calls:
+            await player.insert_call(tx, owner.tenant_id, call)
+        return await player.calls_of(tx, video_id)
 
 
 async def get_call_to_action(
