@@ -140,9 +140,9 @@ class Proofs:
     signed: bool = False
     password: bool = False
     contact: bool = False
-    project: bool = False
     login: SignedIn | None = None
     session: int | None = None
+    project: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,10 @@ _BY_TAG = {language.tag: language for language in LANGUAGES} | {
 
 def language_of(text: str) -> Language:
     """The language of a tag, whatever its region, or of an English name. Raises InvalidInput for all others."""
-    tag = language_tag(text)
-    found = _BY_TAG.get(tag.partition("-")[0])
+    try:
+        found = _BY_TAG.get(language_tag(text).partition("-")[0])
+    except InvalidInput:
+        found = None
     if found is None:
         names = ", ".join(language.name for language in LANGUAGES)
         problem = (

@@ -105,9 +105,10 @@ async def end_upload(tx: Transaction, upload_id: UploadId, state: UploadState, v
 
 
 async def last_replacement_upload(tx: Transaction, tenant_id: TenantId, video_id: VideoId) -> Upload | None:
-    """The newest of those that were begun to replace a video's media."""
+    """The newest of those that were begun to replace a video's media; an open one before those that have ended."""
     own = sa.select(uploads).where(uploads.c.video_id == video_id, uploads.c.tenant_id == tenant_id)
-    newest = await tx.execute(own.order_by(uploads.c.created_at.desc(), uploads.c.id.desc()))
+    ended = sa.case((uploads.c.state == UploadState.OPEN.value, 0), else_=1)
+    newest = await tx.execute(own.order_by(ended, uploads.c.created_at.desc(), uploads.c.id.desc()))
     found = (rows.upload(row) for row in newest)
     return next((upload for upload in found if upload.new_video.get("replaces")), None)
 
