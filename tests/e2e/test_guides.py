@@ -23,7 +23,7 @@ def film(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("guide", ["sproutvideo"])
+@pytest.mark.parametrize("guide", ["adilo", "sproutvideo"])
 def test_a_guide_runs_as_it_stands(guide: str, new_platform: NewPlatform, film: Path) -> None:
     page = ROOT / "docs" / "guide" / f"{guide}.md"
     assert len(blocks(page)) >= 5

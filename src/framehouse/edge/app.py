@@ -8,6 +8,7 @@ from framehouse.edge.context import EdgeContext
 from framehouse.edge.guard import Guard
 from framehouse.edge.media_app import MediaApp
 from framehouse.edge.routes_assets import AssetRoutes
+from framehouse.edge.routes_demo import DemoRoutes
 from framehouse.edge.routes_embed import EmbedRoutes
 from framehouse.edge.routes_exports import ExportRoutes
 from framehouse.edge.routes_oembed import OEmbedRoutes
@@ -36,6 +37,7 @@ def create_edge(context: EdgeContext) -> ASGIApp:
         *PlaylistRoutes(context).routes(),
         *OEmbedRoutes(context).routes(),
         *ExportRoutes(context).routes(),
+        *DemoRoutes(context).routes(),
     ]
     return Guard(Router(routes, redirect_slashes=False, default=_nothing))
 
