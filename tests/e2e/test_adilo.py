@@ -15,7 +15,6 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from framehouse.media import webvtt
-from tests.browser.player_page import PlayerPage
 from tests.e2e import media_recipes as recipes
 from tests.e2e.adopted import wait_for
 from tests.e2e.conftest import NewPlatform
@@ -132,13 +131,12 @@ def test_spoken_words_become_subtitles_and_a_translation(
     chromium.get(adilo.complete(file)["embed_url"])
     wait_until_startable(chromium)
     assert sorted(track["language"] for track in state(chromium)["captions"]) == ["en", "es"]
-    player = PlayerPage(chromium)
     press_play(chromium)
     for label, cues in (("English", english), ("Español", spanish)):
-        player.choose("Captions", label)
+        choose(chromium, "Captions", label)
         chromium.execute_script(f"document.querySelector('video').currentTime = {cues[1].start_ms / 1000 + 0.1}")
         word = cues[1].text.split()[0]
-        wait_for(f"{word} on the screen", lambda word=word: word in player.text(".fh-text"), 20)
+        wait_for(f"{word} on the screen", lambda word=word: word in text_of(chromium, ".fh-text"), 20)
 
 
 @pytest.mark.timeout(240)
@@ -159,28 +157,7 @@ def test_the_page_around_hears_all_thirteen_events_and_the_owner_of_the_viewer(
         "--call-to-action", "0.2 https://example.com/a Ask", "--call-to-action", "0.2 https://example.com/b Buy",
     )  # fmt: skip
     with another_site(done["embed_url"]) as page:
-        chromium.get(page)
-        chromium.switch_to.frame(0)
-        fill_in(chromium, email="ada@example.com")
-        wait_until_startable(chromium)
-        chromium.switch_to.default_content()
-        steps = [("setSpeed", 0.75), ("setVolume", 0.25), ("mute", True), ("setSubtitle", "en"), ("play", None)]
-        for command, value in [*steps, ("setQuality", "180p")]:
-            tell(chromium, command, value)
-        heard(chromium, "CTADisplay")
-        chromium.switch_to.frame(0)
-        chromium.find_element(By.CSS_SELECTOR, ".fh-call-skip").click()
-        chromium.find_element(By.CSS_SELECTOR, ".fh-call-link").click()
-        own = chromium.window_handles[0]
-        for handle in chromium.window_handles[1:]:
-            chromium.switch_to.window(handle)
-            chromium.close()
-        chromium.switch_to.window(own)
-        heard(chromium, "paused")
-        tell(chromium, "seek", middle + 0.5)
-        tell(chromium, "play")
-        heard(chromium, "ended")
-        told = chromium.execute_script("return window.received")
+        told = watched_through(chromium, page, middle)
     firsts = list(dict.fromkeys(message["event"] for message in told))
     assert set(firsts) == EVENTS
     in_order = ["ready", "play", "CTADisplay", "CTASkip", "CTAInteraction", "paused", "ended"]
@@ -188,6 +165,45 @@ def test_the_page_around_hears_all_thirteen_events_and_the_owner_of_the_viewer(
     (contact,) = adilo.call("GET", "/contacts")
     assert (contact["email"], contact["file_id"]) == ("ada@example.com", file)
     assert "ada@example.com" in httpx.get(adilo.call("GET", "/contacts/download")["url"]).text
+
+
+def watched_through(browser: Chrome, page: str, middle: float) -> list[dict[str, Any]]:
+    """What the page heard while a viewer left an address, used every control, and saw the film to its end."""
+    browser.get(page)
+    browser.switch_to.frame(0)
+    fill_in(browser, email="ada@example.com")
+    wait_until_startable(browser)
+    browser.switch_to.default_content()
+    steps = [("setSpeed", 0.75), ("setVolume", 0.25), ("mute", True), ("setSubtitle", "en"), ("play", None)]
+    for command, value in [*steps, ("setQuality", "180p")]:
+        tell(browser, command, value)
+    heard(browser, "CTADisplay")
+    browser.switch_to.frame(0)
+    browser.find_element(By.CSS_SELECTOR, ".fh-call-skip").click()
+    browser.find_element(By.CSS_SELECTOR, ".fh-call-link").click()
+    own = browser.window_handles[0]
+    for handle in browser.window_handles[1:]:
+        browser.switch_to.window(handle)
+        browser.close()
+    browser.switch_to.window(own)
+    heard(browser, "paused")
+    tell(browser, "seek", middle + 0.5)
+    tell(browser, "play")
+    heard(browser, "ended")
+    return browser.execute_script("return window.received")
+
+
+def choose(browser: Chrome, *labels: str) -> None:
+    """Goes through the player's settings menu."""
+    browser.execute_script("document.querySelector('.fh-settings').click()")
+    item = """[...document.querySelectorAll(".fh-menu [role^=menuitem]")]
+      .find((item) => item.querySelector(".fh-menu-label")?.textContent === arguments[0]).click()"""
+    for label in labels:
+        browser.execute_script(item, label)
+
+
+def text_of(browser: Chrome, css: str) -> str:
+    return browser.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", css)
 
 
 def tell(browser: Chrome, command: str, value: object = None) -> None:
