@@ -11,7 +11,7 @@ from framehouse import library
 from framehouse.kernel import Conflict, InvalidInput, NotFound, VideoId
 from framehouse.library import CaptionOrigin
 from framehouse.media import webvtt
-from framehouse.speech import SpeechState, job_of, jobs_of, media_is_known, media_is_refused, tell
+from framehouse.speech import SpeechState, job_of, jobs_of, media_is_known, media_is_refused, media_is_replaced, tell
 from framehouse.speech.recognise import NOTHING_HEARD, STRETCH_S
 from framehouse.speech.sound import NO_SOUND, WAITS_FOR_MEDIA
 from framehouse.speech.store import jobs
@@ -166,6 +166,24 @@ async def test_a_video_that_is_deleted_meanwhile_gets_no_caption(house: SpeechHo
     await library.collect_garbage(house.context)
     assert await house.stored(library.video_prefix(video.id)) == []
     assert await house.count("speech_jobs") == 0
+
+
+async def test_media_that_are_replaced_meanwhile_get_no_caption_of_the_old(house: SpeechHouse) -> None:
+    owner = house.owner()
+    video = await house.spoken(owner)
+    job = await house.recognition(owner, video)
+
+    async def replace_media(_what: object) -> None:
+        async with house.database.write() as tx:
+            await media_is_replaced(tx, house.clock, owner.tenant_id, video.id)
+
+    house.engines.before = replace_media
+    await house.attempt(job)
+    ended = await job_of(house.context, owner, video.id, job.id)
+    assert (ended.state, "ask for it again" in (ended.reason or "")) == (SpeechState.FAILED, True)
+    assert await house.captions(owner, video, CaptionOrigin.GENERATED) == []
+    house.engines.before = lambda _what: asyncio.sleep(0)
+    assert (await house.recognition(owner, video)).id != job.id
 
 
 async def test_a_video_that_is_not_inspected_yet_lets_the_job_wait(house: SpeechHouse) -> None:
