@@ -241,3 +241,32 @@ def test_a_locked_protected_project_plays_encrypted_after_its_password(
     assert adilo.call("DELETE", f"/projects/{project}")["files"] == 1
     assert httpx.get(found["embed_url"]).status_code == 404
     platform.expect_clean()
+
+
+@pytest.mark.timeout(240)
+def test_media_are_updated_while_somebody_watches(new_platform: NewPlatform, tmp_path: Path, chromium: Chrome) -> None:
+    platform = new_platform(default_downloads=False)
+    adilo = adilo_of(platform)
+    project = adilo.call("POST", "/projects", json={"title": "Films"})["id"]
+    old = adilo.complete(adilo.upload(recipes.h264_aac(tmp_path), project))
+    chromium.get(old["embed_url"])
+    wait_until_startable(chromium)
+    press_play(chromium)
+    new = recipes.vp9_webm(tmp_path)
+    about = {
+        "filename": new.name, "filesize": new.stat().st_size, "duration_seconds": 4, "duration_string": "00:00:04",
+        "mime_type": "video/webm", "drm_protection": "false", "clear_statistics": "true",
+    }  # fmt: skip
+    signed = adilo.call("GET", f"/files/{old['id']}/update/get-signed-url", params=about)
+    httpx.put(signed["url"], content=new.read_bytes(), timeout=60).raise_for_status()
+    assert adilo.call("PUT", f"/files/{old['id']}/update/complete")["status"] == "processing"
+    expect_played_to_the_end(platform, chromium, {"duration": old["duration_seconds"]})
+    now = adilo.complete(old["id"])
+    assert (now["filename"], now["embed_url"]) == (new.name, old["embed_url"])
+    assert now["statistics_since"] > old["statistics_since"]
+    chromium.get(now["embed_url"])
+    wait_until_startable(chromium)
+    press_play(chromium)
+    expect_played_to_the_end(platform, chromium, {"duration": now["duration_seconds"]})
+    listed = adilo.call("GET", f"/projects/{project}/files")
+    assert [each["id"] for each in listed] == [old["id"]]
