@@ -30,7 +30,7 @@ def refused(answer: httpx.Response, status: int) -> None:
 async def test_a_project_is_updated(adilo: httpx.AsyncClient, uploader: Uploader, form: bool) -> None:
     project = await uploader.project(description="Old", password="p")
     fields: dict[str, Any] = {"Title": "New", "Locked": "true" if form else True, "Private": "1" if form else True}
-    body = {"data": fields} if form else {"json": fields}
+    body: dict[str, Any] = {"data": fields} if form else {"json": fields}
     answer = (await adilo.put(f"/projects/{project}", **body)).json()["payload"]
     assert (answer["title"], answer["description"]) == ("New", "Old")
     assert (answer["locked"], answer["private"], answer["drm"]) == (True, True, False)
