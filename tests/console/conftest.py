@@ -92,7 +92,9 @@ def open_house(migrated_file: Path, tmp_path: Path) -> OpenHouse:
         console = ConsoleContext(services.identity, services.library, services.work, options, clock)
         root.mount("/console", create_console(console))
         identity = services.identity
-        edge = EdgeContext(services.library, playback, options, identity, services.signer, owner_of(identity))
+        edge = EdgeContext(
+            services.library, playback, options, identity, services.audience, services.signer, owner_of(identity)
+        )
         root.mount("/", create_edge(edge))
         async with AsyncExitStack() as stack:
             yield House(services, clock, root, stack)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from framehouse import library
+from framehouse.audience import AudienceContext
 from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.wiring import subscribe
 from framehouse.dialects import adilo, sproutvideo
@@ -31,6 +32,7 @@ from framehouse.infra.transaction import Transaction, Work
 from framehouse.kernel import FakeClock, VideoId, from_hex
 from framehouse.library import LibraryContext, Output, OutputKind, Owner, Video
 from framehouse.playback import open_playback
+from tests.audience.engine import audience_for
 
 BASE = "http://films.example"
 RESOURCES = Path(__file__).parents[1] / "resources"
@@ -70,6 +72,7 @@ class House:
     own: IssuedCredential
     stranger: IssuedCredential
     work: list[Work]  # what workers would do
+    audience: AudienceContext
 
     @property
     def owner(self) -> Owner:
@@ -153,10 +156,11 @@ async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGene
     context = LibraryContext(database, storage, secrets, clock, options.upload_max_bytes, options.upload_expires_s)
     identity = Identity(database, secrets, clock, options.rate_limit_per_minute, passwords=CHEAP)
     playback = open_playback(context, ticket_min_s=options.ticket_min_s, scratch=folder / "copies", cutter=None)
+    audience = audience_for(secrets, clock)
     root = FastAPI(openapi_url=None)
     for vendor, create in CREATE.items():
-        root.mount(f"/{vendor}", create(DialectContext(identity, context, options, clock)))
-    root.mount("/", create_edge(EdgeContext(context, playback, options, identity, signer)))
+        root.mount(f"/{vendor}", create(DialectContext(identity, context, options, clock, audience)))
+    root.mount("/", create_edge(EdgeContext(context, playback, options, identity, audience, signer)))
     app = Front(root, HOSTS, Metrics())
     credentials: list[IssuedCredential] = []
     for slug in ("own", "stranger"):
@@ -164,7 +168,10 @@ async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGene
         credentials.append(await identity.issue_credential(tenant.id, "test"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        yield House(folder, options, clock, identity, context, app, client, credentials[0], credentials[1], work)
+        yield House(
+            folder, options, clock, identity, context, app, client, credentials[0], credentials[1], work, audience
+        )
+    await audience.close()
     await playback.close()
     await database.close()
 

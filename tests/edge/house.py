@@ -35,6 +35,7 @@ from framehouse.library import (
 from framehouse.media.presentation import AudioTrack, Presentation, SegmentTimeline, TextTrack, VideoTrack
 from framehouse.playback import PlaybackContext, embed_path, end_login, forget_video, ladder_document, open_playback
 from framehouse.playback.segments import SegmentCutter
+from tests.audience.engine import audience_for
 
 BASE = "http://films.example"
 SEGMENT = bytes(range(256)) * 40
@@ -176,7 +177,7 @@ async def open_house(database: Database, folder: Path, *, cutter: SegmentCutter 
     names = ("player.js", "player.css", "shaka-dash.js", "shaka-hls.js", "playlist.js", "playlist.css")
     listed = ", ".join(f'"{name}": "player-ABCD1234.js"' for name in names)
     (player / "manifest.json").write_text("{" + listed + "}")
-    edge = EdgeContext(context, playback, settings, identity, signer, owner_of, player)
+    edge = EdgeContext(context, playback, settings, identity, audience_for(secrets, clock), signer, owner_of, player)
     # Errors must become answers inside the edge: nothing may reach the server.
     transport = httpx.ASGITransport(create_edge(edge), raise_app_exceptions=True)
     client = httpx.AsyncClient(transport=transport, base_url=BASE)

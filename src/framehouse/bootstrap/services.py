@@ -1,8 +1,11 @@
 """What every process is made of: database, storage, secrets, clock, and the rooms' contexts over them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from framehouse.audience import AudienceContext
+from framehouse.bootstrap.audience import open_audience
 from framehouse.bootstrap.wiring import subscribe
 from framehouse.identity import Identity
 from framehouse.infra.database import Database
@@ -33,7 +36,14 @@ class Services:
     def scratch(self) -> Path:
         return self.settings.scratch_location
 
+    @cached_property
+    def audience(self) -> AudienceContext:
+        """Made when it is first used: most processes never ask it."""
+        return open_audience(self.settings, self.secrets, self.clock)
+
     async def close(self) -> None:
+        if "audience" in self.__dict__:
+            await self.audience.close()
         await self.storage.close()
         await self.database.close()
         self.work.close()

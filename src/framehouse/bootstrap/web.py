@@ -53,13 +53,19 @@ def create_app(services: Services) -> ASGIApp:
     root = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     _add_health(root, services, metrics)
     _add_front_doors(root)
-    dialects = DialectContext(services.identity, services.library, settings, services.clock)
+    dialects = DialectContext(services.identity, services.library, settings, services.clock, services.audience)
     root.mount("/adilo", adilo.create(dialects))
     root.mount("/sproutvideo", sproutvideo.create(dialects))
     console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
     root.mount("/console", create_console(console))
     edge = EdgeContext(
-        services.library, playback, settings, services.identity, services.signer, owner_of(services.identity)
+        services.library,
+        playback,
+        settings,
+        services.identity,
+        services.audience,
+        services.signer,
+        owner_of(services.identity),
     )
     root.mount("/", create_edge(edge))
     hosts = {"/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts}
@@ -93,6 +99,7 @@ def _add_health(root: FastAPI, services: Services, metrics: Metrics) -> None:
         "database": services.database.check,
         "storage": services.storage.check,
         "workers": _workers(services),
+        "audience": services.audience.check,
     }
 
     async def healthz() -> dict[str, str]:

@@ -31,5 +31,5 @@ def register_deliveries(runtime: WorkRuntime, services: Services, outgoing: Outg
 async def _render(services: Services, tenant_id: TenantId, video_id: VideoId) -> bytes | None:
     from framehouse.dialects import sproutvideo  # 14 MB of web framework that a worker without webhooks does not need
 
-    context = DialectContext(services.identity, services.library, services.settings, services.clock)
+    context = DialectContext(services.identity, services.library, services.settings, services.clock, services.audience)
     return await sproutvideo.notification(context, await services.identity.get_tenant(tenant_id), video_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from framehouse.audience import AudienceContext
 from framehouse.identity import Identity
 from framehouse.infra.settings import Settings
 from framehouse.kernel import Clock
@@ -16,6 +17,7 @@ class DialectContext:
     library: LibraryContext
     settings: Settings
     clock: Clock
+    audience: AudienceContext
 
     @cached_property
     def assets(self) -> AssetSigner:

@@ -8,6 +8,7 @@ from framehouse.edge.context import EdgeContext
 from framehouse.edge.guard import Guard
 from framehouse.edge.media_app import MediaApp
 from framehouse.edge.routes_assets import AssetRoutes
+from framehouse.edge.routes_audience import AudienceRoutes
 from framehouse.edge.routes_demo import DemoRoutes
 from framehouse.edge.routes_embed import EmbedRoutes
 from framehouse.edge.routes_exports import ExportRoutes
@@ -20,7 +21,8 @@ from framehouse.edge.routes_watch import WatchRoutes
 # First segments of the paths that are served here; whatever is around mounts or dispatches by them.
 PATHS = (
     "/embed", "/media", "/assets", "/storage", "/watch", "/player", "/playlist/", "/oembed.", "/web/oembed",
-    "/exports/", "/favicon.ico",
+    "/exports/", "/audience/",
+    "/favicon.ico",
 )  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def create_edge(context: EdgeContext) -> ASGIApp:
         *OEmbedRoutes(context).routes(),
         *ExportRoutes(context).routes(),
         *DemoRoutes(context).routes(),
+        *AudienceRoutes(context).routes(),
     ]
     return Guard(Router(routes, redirect_slashes=False, default=_nothing))
 

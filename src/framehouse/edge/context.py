@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from framehouse.audience import AudienceContext
 from framehouse.identity import Identity
 from framehouse.infra.settings import Settings
 from framehouse.infra.storage import UrlSigner
@@ -31,6 +32,7 @@ class EdgeContext:
     playback: PlaybackContext
     settings: Settings
     identity: Identity
+    audience: AudienceContext
     url_signer: UrlSigner | None = None
     owner_of: OwnerOf = nobody_signed_in
     player_dir: Path = PLAYER_DIR

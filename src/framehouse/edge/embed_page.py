@@ -109,6 +109,21 @@ class EmbedContact:
 
 
 @dataclass(frozen=True)
+class EmbedReport:
+    """Where and how the player reports what is watched. Not `persistent`: it must recognise nobody the next time."""
+
+    url: str
+    ticket: str
+    now_ms: int
+    every_ms: int
+    persistent: bool
+
+    def to_json(self) -> dict[str, Any]:
+        times = {"nowMs": self.now_ms, "everyMs": self.every_ms}
+        return {"url": self.url, "ticket": self.ticket, **times, "persistent": self.persistent}
+
+
+@dataclass(frozen=True)
 class EmbedConfig:
     """All the player is told. URLs are relative to the page or absolute; what is absent is None or empty.
 
@@ -146,6 +161,7 @@ class EmbedConfig:
     sharing: EmbedSharing | None = None
     parent_hosts: Sequence[str] = field(default=("*",))
     clear_key_url: str | None = None
+    report: EmbedReport | None = None
     resume: bool = True
     frame_ancestors: Sequence[str] = field(default=("*",))
 
@@ -179,6 +195,7 @@ class EmbedConfig:
             "sharing": self.sharing.to_json() if self.sharing else None,
             "parentOrigins": list(self.parent_hosts),
             "license": {"clearKeyUrl": self.clear_key_url} if self.clear_key_url else None,
+            "report": self.report.to_json() if self.report else None,
             "resume": self.resume,
         }
 

@@ -3,6 +3,8 @@
 Who may watch is decided in `playback`; each answer is the same configuration, whatever was asked.
 """
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -22,6 +24,7 @@ from framehouse.edge.embed_page import (
 )
 from framehouse.edge.endpoints import asgi_route
 from framehouse.edge.pages import missing_page
+from framehouse.edge.reporting import report_of
 from framehouse.edge.viewer_downloads import download_answer
 from framehouse.edge.viewers import (
     denial_headers,
@@ -135,7 +138,7 @@ class EmbedRoutes:
         )
         answer = await self._answer(request, viewing)
         if viewing.viewer.proofs.contact:
-            keep_contact(self._context, request, answer, published.video, self._cookie_path(request, published))
+            keep_contact(self._context, request, answer, viewing, self._cookie_path(request, published))
         return answer
 
     async def start(self, request: Request) -> Response:
@@ -177,7 +180,8 @@ class EmbedRoutes:
             query=options.query,
             pass_text=pass_of(self._playback, viewing),
         )
-        return embed_config(viewing, await find_extras(self._context.library, viewing), links, options)
+        config = embed_config(viewing, await find_extras(self._context.library, viewing), links, options)
+        return replace(config, report=await report_of(self._context, request, viewing))
 
     def _cookie_path(self, request: Request, published: PublishedVideo) -> str:
         return f"{path_prefix(request)}/embed/{to_hex(published.video.id)}"

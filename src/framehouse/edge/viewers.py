@@ -6,6 +6,7 @@ the player then goes on with. A form that another site makes a browser send carr
 the viewer something asks for the pass.
 """
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -60,14 +61,17 @@ async def viewer_of(
     proofs = passed.proofs if passed is not None else Proofs()
     if is_page_load:  # another load is another play
         host = embedding_host(context, request, proofs.host)
-        proofs = replace(proofs, host=host, signed=False, session=None)
+        seen = None if _is_console(context, request) else secrets.randbits(63) + 1
+        proofs = replace(proofs, host=host, signed=False, session=None, impression=seen)
     cookies = request.cookies
     kept = _kept(context, video, cookies.get(PROOF_COOKIE, ""), now)
+    known = _kept(context, video, cookies.get(CONTACT_COOKIE, ""), now)
     proofs = replace(
         proofs,
         password=proofs.password or kept.password,
         project=proofs.project or kept.project,
-        contact=proofs.contact or _kept(context, video, cookies.get(CONTACT_COOKIE, ""), now).contact,
+        contact=proofs.contact or known.contact,
+        contact_id=proofs.contact_id or known.contact_id,
     )
     if proofs.login is None and with_login_cookie:
         signed_in = cookies.get(_login_cookie(video.tenant_id), "")
@@ -88,7 +92,7 @@ def embedding_host(context: EdgeContext, request: Request, passed: str | None) -
     In a page of ours that other sites frame, such as a playlist's, the site is the one that page was loaded by:
     `passed`, from its pass.
     """
-    own = _own_host(context, request)
+    own = own_host(context, request)
     if request.headers.get("sec-fetch-site") == "same-origin":
         return passed or own
     try:
@@ -96,6 +100,10 @@ def embedding_host(context: EdgeContext, request: Request, passed: str | None) -
     except ValueError:  # brackets of an IPv6 address that do not match
         return None
     return (passed or host) if host is not None and host == own else host
+
+
+def own_host(context: EdgeContext, request: Request) -> str | None:
+    return urlsplit(public_base(request, context.settings)).hostname
 
 
 def address_of(request: Request) -> str:
@@ -131,9 +139,10 @@ def keep_password(context: EdgeContext, request: Request, response: Response, vi
     keep_proof(context, request, response, path, proof, ends_at)
 
 
-def keep_contact(context: EdgeContext, request: Request, response: Response, video: Video, path: str) -> None:
+def keep_contact(context: EdgeContext, request: Request, response: Response, viewing: Viewing, path: str) -> None:
     ends_at = context.clock.now() + CONTACT_LIFE
-    proof = context.playback.passes.issue(video, Proofs(contact=True), ends_at)
+    left = Proofs(contact=True, contact_id=viewing.viewer.proofs.contact_id)
+    proof = context.playback.passes.issue(viewing.video, left, ends_at)
     _keep(context, request, response, CONTACT_COOKIE, path, proof, ends_at)
 
 
@@ -190,8 +199,14 @@ def _kept(context: EdgeContext, video: Video, cookie: str, now: datetime) -> Pro
     return kept.proofs if kept is not None else Proofs()
 
 
-def _own_host(context: EdgeContext, request: Request) -> str | None:
-    return urlsplit(public_base(request, context.settings)).hostname
+def _is_console(context: EdgeContext, request: Request) -> bool:
+    """Whether the console shows the film to its owner: that is no impression."""
+    try:
+        around = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # as in `embedding_host`
+        return False
+    console = f"{path_prefix(request)}/console/"
+    return around.hostname == own_host(context, request) and f"{around.path}/".startswith(console)
 
 
 def _login_cookie(tenant_id: TenantId) -> str:

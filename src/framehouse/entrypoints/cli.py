@@ -16,7 +16,7 @@ from framehouse import identity, transcoding
 from framehouse.bootstrap.services import Services, open_services
 from framehouse.entrypoints import doctor as doctor_checks
 from framehouse.entrypoints import video, webhooks
-from framehouse.entrypoints.roles import run_api, run_worker
+from framehouse.entrypoints.roles import run_api, run_audience, run_worker
 from framehouse.entrypoints.serve import serve as serve_all
 from framehouse.infra.migrations import migrate
 from framehouse.infra.settings import Settings
@@ -52,6 +52,12 @@ def api() -> None:
 def worker(slot: Annotated[int, typer.Option(help="Tells the workers of one machine apart.")] = 1) -> None:
     """Start one worker process."""
     raise typer.Exit(run_worker(_settings(), slot))
+
+
+@app.command()
+def audience() -> None:
+    """Start the audience process, one of an installation."""
+    raise typer.Exit(run_audience(_settings()))
 
 
 @app.command(name="migrate")

@@ -1,4 +1,4 @@
-"""The processes that `framehouse api` and `framehouse worker` are: set up, run until told to stop, clean up."""
+"""The processes that `framehouse api`, `worker` and `audience` are: set up, run until told to stop, clean up."""
 
 import asyncio
 import logging
@@ -62,6 +62,16 @@ def run_worker(settings: Settings, slot: int) -> int:
         os._exit(0)  # running steps are left as they are (see `WorkRuntime.abandon`); the kernel ends their children
 
     return _run("worker", settings, work)
+
+
+def run_audience(settings: Settings) -> int:
+    """Keep and answer the audience's facts until SIGTERM or SIGINT; the exit code."""
+    from framehouse.entrypoints.audience import serve_audience  # as above
+
+    async def serve(stopped: asyncio.Event) -> None:
+        await serve_audience(settings, stopped)
+
+    return _run("audience", settings, serve)
 
 
 def _run(role: str, settings: Settings, main: Callable[[asyncio.Event], Awaitable[None]]) -> int:

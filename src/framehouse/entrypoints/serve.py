@@ -38,7 +38,7 @@ def serve(settings: Settings) -> int:
 
 def _roles(settings: Settings) -> list[Role]:
     command = [sys.executable, "-m", "framehouse.entrypoints.cli"]
-    roles = [Role("api", [*command, "api"])]
+    roles = [Role("api", [*command, "api"]), Role("audience", [*command, "audience"])]
     slots = range(1, settings.encode_workers + 1)
     workers = [Role(f"worker-{n}", [*command, "worker", "--slot", str(n)]) for n in slots]
     return [*roles, *workers]

@@ -6,7 +6,7 @@ names (default `framehouse.toml` in the current directory), then from the defaul
 
 import os
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -113,6 +113,47 @@ class Settings(BaseSettings):
         "",
         description="Addresses and networks (CIDR) of proxies in front, separated by commas: only from these do "
         "X-Forwarded-For, -Proto and -Host count.",
+    )
+    analytics_url: str | None = Field(
+        None,
+        description="ClickHouse that keeps the audience's facts: `http(s)://user:password@host:8123/database`. "
+        "Default: an engine inside the audience process.",
+    )
+    analytics_memory_bytes: int = Field(
+        2 * GIB, ge=GIB // 4, description="Memory that one question to the embedded engine may use, in bytes."
+    )
+    audience_host: str = Field("127.0.0.1", description="Address that the audience process listens on.")
+    audience_port: int = Field(0, ge=0, le=65535, description="Its port; 0 chooses a free one.")
+    audience_url: str | None = Field(
+        None,
+        description="Base URL of the audience process for processes on other machines. "
+        "Default: what it wrote into the data folder.",
+    )
+    audience_journal_max_bytes: int = Field(
+        GIB, ge=1 << 20, description="Reports are put off when more facts than this wait for the engine, in bytes."
+    )
+    audience_retention_days: int = Field(1830, ge=1, description="How long the audience's facts are kept, in days.")
+    audience_report_s: float = Field(10, ge=1, le=600, description="Pause between two reports of a player, in seconds.")
+    audience_consent: Literal["assumed", "required"] = Field(
+        "assumed",
+        description="`required`: viewers are named and recognised only where the embed's query says `consent=1`; "
+        "otherwise they are counted without anything that lasts.",
+    )
+    audience_do_not_track: bool = Field(
+        True, description="Whether a browser's `DNT: 1` or `Sec-GPC: 1` is taken for a refused consent."
+    )
+    audience_addresses: Literal["full", "truncated", "none"] = Field(
+        "full", description="How viewers' addresses are kept: `truncated` to /24 (IPv4) or /48 (IPv6)."
+    )
+    geoip_database: Path | None = Field(
+        None, description="A GeoIP city database (MaxMind's format) for countries, regions and cities of viewers."
+    )
+    ibm_hosts: str = Field(
+        "analytics-api.video.ibm.com, video.ibm.com", description="Host names that are answered as IBM's API."
+    )
+    videokit_hosts: str = Field(
+        "*.api.videokit.cloud",
+        description="Host names that are answered as Cloud Video Kit's API; `*.` stands for any first label.",
     )
     sample_video: bool = Field(True, description="Publish a short generated sample on the first start.")
     worker_lease_s: int = Field(

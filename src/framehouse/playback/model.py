@@ -132,7 +132,7 @@ class Proofs:
     """What a viewer has shown so far. It travels from request to request in a pass and in cookies (see `passes`).
 
     `host` is the site that embeds the player; `from_page`: our own page of the video or of a playlist does; `project`:
-    the password of the video's project was.
+    the password of the video's project was. `impression` is a random number of the page load, by which it is counted.
     """
 
     host: str | None = None
@@ -143,6 +143,8 @@ class Proofs:
     login: SignedIn | None = None
     session: int | None = None
     project: bool = False
+    contact_id: int | None = None
+    impression: int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from framehouse.library import Video
 from framehouse.playback.model import Proofs, SignedIn
 
 PASS_LIFE = timedelta(hours=12)
-VERSION = 1
+VERSION = 2
 # Version, flags, video id, state of its access rules, expiry (seconds since 1970, until 2106), login's generation and
-# id, session; then the embedding host's name.
-_HEAD = Struct(">BB6s4sII6s6s")
+# id, session, contact's id, impression; then the embedding host's name.
+_HEAD = Struct(">BB6s4sII6s6s6s8s")
 _MAC_BYTES = 16  # half of HMAC-SHA256: RFC 2104 section 5
 _TEXT_MAX = 1000
 _HOST_BYTES_MAX = 253  # RFC 1035 section 3.1.1, without the final dot
@@ -52,6 +52,8 @@ class PassSigner:
             proofs.login.generation if proofs.login else 0,
             (proofs.login.login_id if proofs.login else 0).to_bytes(6, "big"),
             (proofs.session or 0).to_bytes(6, "big"),
+            (proofs.contact_id or 0).to_bytes(6, "big"),
+            (proofs.impression or 0).to_bytes(8, "big"),
         )
         body = head + (host if len(host) <= _HOST_BYTES_MAX else b"")
         return _encode(body + self._mac(body))
@@ -65,7 +67,9 @@ class PassSigner:
         body = self._authentic(text)
         if body is None:
             return None
-        _, flags, video_id, rules, ends_s, generation, login_id, session = _HEAD.unpack_from(body)
+        _, flags, video_id, rules, ends_s, generation, login_id, session, contact_id, impression = _HEAD.unpack_from(
+            body
+        )
         if int.from_bytes(video_id, "big") != video.id or now.timestamp() >= ends_s:
             return None
         login = LoginId(int.from_bytes(login_id, "big"))
@@ -73,6 +77,8 @@ class PassSigner:
             host=body[_HEAD.size :].decode() or None,
             login=SignedIn(login, generation) if login else None,
             session=int.from_bytes(session, "big") or None,
+            contact_id=int.from_bytes(contact_id, "big") or None,
+            impression=int.from_bytes(impression, "big") or None,
             **{name: bool(flags >> bit & 1) for bit, name in enumerate(_FLAGS)},
         )
         if not hmac.compare_digest(rules, access_fingerprint(video)):

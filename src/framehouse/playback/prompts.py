@@ -112,11 +112,11 @@ async def leave_contact(
     if published.video.asks_name and not name.strip():
         return viewing.refused(Denied(DenialReason.CONTACT_INVALID, "Please enter your name."))
     try:
-        await library.record_contact(context.library, published.video, email=email, name=name, consent=consent)
+        left = await library.record_contact(context.library, published.video, email=email, name=name, consent=consent)
     except InvalidInput as error:
         wrong = "That is no e-mail address." if "email" in error.fields else "That name cannot be taken."
         return viewing.refused(Denied(DenialReason.CONTACT_INVALID, wrong))
-    return await view(context, published, place, viewing.viewer.having(contact=True))
+    return await view(context, published, place, viewing.viewer.having(contact=True, contact_id=left.id))
 
 
 def _is_denied(viewing: Viewing, reasons: frozenset[DenialReason]) -> bool:

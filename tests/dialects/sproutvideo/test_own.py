@@ -103,7 +103,7 @@ async def test_deliveries(sprout: httpx.AsyncClient, house: House) -> None:
 async def test_the_notification_is_the_video(sprout: httpx.AsyncClient, house: House) -> None:
     video = await upload(sprout)
     await house.completed(number(video), 360, 720)
-    context = DialectContext(house.identity, house.library, house.settings, house.clock)
+    context = DialectContext(house.identity, house.library, house.settings, house.clock, house.audience)
     told = await sproutvideo.notification(context, house.own.tenant, number(video))
     assert told is not None
     answered = (await sprout.get(f"/videos/{video['id']}")).text.replace(

@@ -1,0 +1,1 @@
+"""The audience room's SQL: tables of the analytics engine and every question to them."""
