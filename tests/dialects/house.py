@@ -17,7 +17,7 @@ from framehouse import library
 from framehouse.audience import AudienceContext
 from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.wiring import subscribe
-from framehouse.dialects import adilo, sproutvideo
+from framehouse.dialects import adilo, ibm, sproutvideo
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.identity import Identity, IssuedCredential, Role, TenantChanges
@@ -32,11 +32,12 @@ from framehouse.infra.transaction import Transaction, Work
 from framehouse.kernel import FakeClock, VideoId, from_hex
 from framehouse.library import LibraryContext, Output, OutputKind, Owner, Video
 from framehouse.playback import open_playback
+from tests.audience.crowd import KnownPlaces
 from tests.audience.engine import audience_for
 
 BASE = "http://films.example"
 RESOURCES = Path(__file__).parents[1] / "resources"
-CREATE = {"sproutvideo": sproutvideo.create, "adilo": adilo.create}
+CREATE = {"sproutvideo": sproutvideo.create, "adilo": adilo.create, "ibm": ibm.create}
 HOSTS = {"api.sproutvideo.com": "/sproutvideo", "adilo-api.bigcommand.com": "/adilo"}
 CHEAP = Passwords(time_cost=1, memory_kib=64, parallelism=1)
 KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict, "null": type(None)}
@@ -156,7 +157,7 @@ async def open_house(template: Path, folder: Path, **settings: Any) -> AsyncGene
     context = LibraryContext(database, storage, secrets, clock, options.upload_max_bytes, options.upload_expires_s)
     identity = Identity(database, secrets, clock, options.rate_limit_per_minute, passwords=CHEAP)
     playback = open_playback(context, ticket_min_s=options.ticket_min_s, scratch=folder / "copies", cutter=None)
-    audience = audience_for(secrets, clock)
+    audience = audience_for(secrets, clock, places=KnownPlaces())
     root = FastAPI(openapi_url=None)
     for vendor, create in CREATE.items():
         root.mount(f"/{vendor}", create(DialectContext(identity, context, options, clock, audience)))

@@ -35,6 +35,15 @@ export interface Download {
   readonly url: string;
 }
 
+/** Where and how it is reported what is watched. Not `persistent`: nothing may recognise the viewer the next time. */
+export interface ReportConfig {
+  readonly url: string;
+  readonly ticket: string;
+  readonly nowMs: number;
+  readonly everyMs: number;
+  readonly persistent: boolean;
+}
+
 export interface PlayerConfig {
   readonly videoId: string;
   readonly title: string;
@@ -64,6 +73,7 @@ export interface PlayerConfig {
   /** Whose pages may talk with the player: "*", origins, or hosts with or without a leading "*.". */
   readonly parentOrigins: readonly string[];
   readonly license: { readonly clearKeyUrl: string } | null;
+  readonly report: ReportConfig | null;
   readonly resume: boolean;
 }
 
@@ -94,6 +104,7 @@ const DEFAULTS: PlayerConfig = {
   sharing: null,
   parentOrigins: ["*"],
   license: null,
+  report: null,
   resume: true,
 };
 

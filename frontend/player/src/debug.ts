@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-export function exposeDebug(player: Player, recovery: Recovery, shown: () => string): void {
+export function exposeDebug(player: Player, recovery: Recovery, shown: () => string, unsent: () => number): void {
   let problem: Problem | null = null;
   recovery.events.on("problem", (value) => {
     problem = value;
@@ -45,6 +45,7 @@ export function exposeDebug(player: Player, recovery: Recovery, shown: () => str
       activeQuality: player.engine?.activeQuality() ?? null,
       audioTracks: player.engine?.audioTracks() ?? [],
       captions: player.captions(),
+      unsentFacts: unsent(),
       droppedFrames: player.video.getVideoPlaybackQuality().droppedVideoFrames,
     }),
   };

@@ -5,6 +5,7 @@ import { readPageConfig } from "./config";
 import { exposeDebug } from "./debug";
 import { connectKeyboard } from "./keyboard";
 import { connectParent } from "./messages";
+import { connectReporter } from "./report/reporter";
 import { Session } from "./session";
 import { forcedTech } from "./tech";
 import { Shell } from "./ui/shell";
@@ -12,7 +13,8 @@ import { Shell } from "./ui/shell";
 function start(root: HTMLElement): void {
   const config = readPageConfig();
   const shell = new Shell(root);
-  const session = new Session(config, shell, root, forcedTech(window.location.search));
+  const reporter = connectReporter(shell.player, shell.calls);
+  const session = new Session(config, shell, root, forcedTech(window.location.search), reporter.learn);
   connectParent(shell.player, shell.calls, config);
   connectKeyboard(
     shell.player,
@@ -22,7 +24,7 @@ function start(root: HTMLElement): void {
     },
     () => !root.classList.contains("fh-covered"),
   );
-  exposeDebug(shell.player, session.recovery, () => shell.panels.shown);
+  exposeDebug(shell.player, session.recovery, () => shell.panels.shown, reporter.unsent);
   session.apply(config);
 }
 

@@ -26,6 +26,7 @@ export class Session {
     private readonly shell: Shell,
     private readonly root: HTMLElement,
     private readonly forced: Tech | null,
+    private readonly learned: (config: PlayerConfig) => void,
   ) {
     this.#config = config;
     this.recovery = new Recovery(shell.player, {
@@ -82,6 +83,7 @@ export class Session {
     this.#config = config;
     this.#starts.learn(config);
     this.shell.configure(config);
+    this.learned(config);
   }
 
   async #load(config: PlayerConfig, startS: number): Promise<void> {

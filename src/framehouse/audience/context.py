@@ -1,9 +1,11 @@
 """What the audience room works with. `bootstrap` makes one per process."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from framehouse.audience.intake import Intake
 from framehouse.audience.places import Places
+from framehouse.audience.play_counts import PlayCounts
 from framehouse.audience.rate import FactRates
 from framehouse.audience.tickets import ReportTickets
 from framehouse.infra.analytics import AnalyticsEngine
@@ -24,6 +26,10 @@ class AudienceContext:
     consent_required: bool = False
     report_every_ms: int = 10_000
     rates: FactRates = field(default_factory=FactRates)
+
+    @cached_property
+    def play_counts(self) -> PlayCounts:
+        return PlayCounts(self.engine, self.clock)
 
     async def check(self) -> None:
         """Raises EngineUnavailable when facts can be neither kept nor asked for."""

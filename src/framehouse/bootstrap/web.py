@@ -18,7 +18,7 @@ from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.services import Services
 from framehouse.bootstrap.telemetry import Telemetry
 from framehouse.console import ConsoleContext, create_console, owner_of
-from framehouse.dialects import adilo, sproutvideo
+from framehouse.dialects import adilo, ibm, sproutvideo
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.infra import leases
@@ -56,6 +56,7 @@ def create_app(services: Services) -> ASGIApp:
     dialects = DialectContext(services.identity, services.library, settings, services.clock, services.audience)
     root.mount("/adilo", adilo.create(dialects))
     root.mount("/sproutvideo", sproutvideo.create(dialects))
+    root.mount("/ibm", ibm.create(dialects))
     console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
     root.mount("/console", create_console(console))
     edge = EdgeContext(
@@ -68,7 +69,9 @@ def create_app(services: Services) -> ASGIApp:
         owner_of(services.identity),
     )
     root.mount("/", create_edge(edge))
-    hosts = {"/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts}
+    hosts = {
+        "/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts, "/ibm": settings.ibm_hosts,
+    }  # fmt: skip
     return Front(root, _vendor_hosts(hosts), metrics, settings.trusted_proxies)
 
 
@@ -81,7 +84,13 @@ def _add_front_doors(root: FastAPI) -> None:
 
         return redirect
 
-    doors = {"/": "/console/", "/console": "/console/", "/adilo": "/adilo/docs", "/sproutvideo": "/sproutvideo/docs"}
+    doors = {
+        "/": "/console/",
+        "/console": "/console/",
+        "/adilo": "/adilo/docs",
+        "/sproutvideo": "/sproutvideo/docs",
+        "/ibm": "/ibm/docs",
+    }
     for door, path in doors.items():
         root.add_api_route(door, to(path), methods=["GET", "HEAD"], response_class=RedirectResponse)
 

@@ -23,6 +23,7 @@ from framehouse.identity.passwords import Passwords
 from framehouse.identity.permissions import Permission
 from framehouse.identity.rate_limit import RateLimiter, RateLimitStatus
 from framehouse.identity.sign_in import SignIn
+from framehouse.identity.tokens import AccessTokens, TokenPair
 from framehouse.infra.database import Database
 from framehouse.infra.secretbox import SecretBox
 from framehouse.kernel import Clock, LoginId, TenantId, Unchanged
@@ -45,6 +46,7 @@ class Identity:
         self._passwords = passwords or Passwords()
         self._sign_in = SignIn(database, self._passwords, clock)
         self._viewer_sign_in = logins.ViewerSignIn(database, self._passwords, clock)
+        self._tokens = AccessTokens(database, secrets, clock)
         self._rate_limiter = RateLimiter(clock, default_rate_limit_per_minute)
 
     async def create_tenant(self, slug: str, name: str) -> Tenant:
@@ -108,6 +110,20 @@ class Identity:
     def check_rate_limit(self, tenant: Tenant) -> RateLimitStatus:
         """Count one API request of the tenant. Raises RateLimited with the seconds to wait."""
         return self._rate_limiter.check(tenant)
+
+    def issue_tokens(self, principal: Principal, client_id: str) -> TokenPair:
+        """Access and refresh token of a client whose secret was just checked."""
+        return self._tokens.issue(principal, client_id)
+
+    async def authenticate_token(self, token: str) -> Principal | None:
+        return await self._tokens.authenticate(token)
+
+    async def authenticate_refresh(self, token: str, client_id: str) -> Principal | None:
+        return await self._tokens.refresh(token, client_id)
+
+    async def revoke_token(self, token: str) -> None:
+        """At once, in every process."""
+        await self._tokens.revoke(token)
 
     async def create_user(
         self,

@@ -51,8 +51,10 @@ def refusals(style: ErrorStyle, *statuses: int, **said: str) -> dict[int | str, 
     }
 
 
-def create_application(vendor: Vendor, context: DialectContext, router: APIRouter) -> FastAPI:
-    """Mount it under the vendor's prefix; it needs no lifespan."""
+def create_application(
+    vendor: Vendor, context: DialectContext, router: APIRouter, prefix: str = API_VERSION
+) -> FastAPI:
+    """Mount it under the vendor's prefix; it needs no lifespan. `prefix` stands before all the router's paths."""
     app = FastAPI(
         title=vendor.title,
         description=vendor.description,
@@ -67,7 +69,7 @@ def create_application(vendor: Vendor, context: DialectContext, router: APIRoute
     limited = vendor.errors.status_of(RateLimited)
     said = {} if limited != 503 else {"_503": "Too many requests a minute, with Retry-After; or unavailable for now."}
     statuses = sorted({vendor.errors.status_of(kind) for kind in ANYWHERE})
-    app.include_router(router, prefix=API_VERSION, responses=refusals(vendor.errors, *statuses, **said))
+    app.include_router(router, prefix=prefix, responses=refusals(vendor.errors, *statuses, **said))
     add_docs(app, vendor)
     _add_error_handlers(app, vendor.errors)
     app.add_middleware(Door, errors=vendor.errors, routes=list(app.router.routes))

@@ -93,6 +93,11 @@ class Visitor:
     context: DialectContext
     call: Call | None
 
+    async def body(self, model: type[Model]) -> Model:
+        """As a call's, for requests that come before any key."""
+        fields = await fields_of(self.request.headers.get("content-type", ""), await read_body(self.request))
+        return parse(model, fields)
+
     def admit(self, principal: Principal) -> Call:
         """Let in who proved otherwise for whom they act. Raises RateLimited: the tenant's limit counts here too."""
         return _counted(self.request, self.context, principal)

@@ -47,5 +47,7 @@ async def notification(context: DialectContext, tenant: Tenant, video_id: VideoI
     except NotFound:
         return None
     made = await library.outputs_of(context.library, [video.id], [OutputKind.DOWNLOAD])
-    answer = translate.video(context, links_of_installation(context.settings), video, made.get(video.id, []))
+    plays = await context.audience.play_counts.of(tenant.id, [video.id])
+    links = links_of_installation(context.settings)
+    answer = translate.video(context, links, video, made.get(video.id, []), plays[video.id])
     return answer.model_dump_json(by_alias=True).encode()

@@ -29,6 +29,7 @@ from framehouse.identity.store.tenants import (
     replace_profile,
     update_tenant,
 )
+from framehouse.identity.store.tokens import is_token_revoked, revoke_token
 from framehouse.identity.store.users import (
     StoredPassword,
     count_admins,
@@ -73,12 +74,14 @@ __all__ = [
     "insert_session",
     "insert_tenant",
     "insert_user",
+    "is_token_revoked",
     "login_password",
     "page_of_logins",
     "page_of_users",
     "password_of",
     "replace_profile",
     "revoke_credential",
+    "revoke_token",
     "sealed_api_key",
     "sealed_api_keys",
     "update_login_password",

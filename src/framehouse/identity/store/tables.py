@@ -71,3 +71,10 @@ logins = sa.Table(
     sa.UniqueConstraint("tenant_id", "email"),
     sa.Index("ix_logins_list", "tenant_id", "created_at", "id"),
 )
+
+revoked_tokens = sa.Table(
+    "revoked_tokens",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+)

@@ -10,6 +10,7 @@ from framehouse.dialects.sproutvideo.routes import (
     logins,
     own,
     playlists,
+    stats,
     subtitles,
     tags,
     uploads,
@@ -17,5 +18,7 @@ from framehouse.dialects.sproutvideo.routes import (
 )
 
 router = APIRouter()
-for room in (videos, uploads, playlists, logins, grants, account, tags, folders, subtitles, calls_to_action, own):
+for room in (
+    videos, uploads, playlists, logins, grants, account, tags, folders, subtitles, calls_to_action, own, stats,
+):  # fmt: skip
     router.include_router(room.router)

@@ -8,7 +8,8 @@ from framehouse.library import OutputKind, Video, VideoChanges
 
 async def answer(call: Call, video: Video) -> schemas.Video:
     downloads = await library.outputs_of(call.library, [video.id], [OutputKind.DOWNLOAD])
-    return translate.video(call.context, call.links, video, downloads.get(video.id, []))
+    plays = await call.context.audience.play_counts.of(call.owner.tenant_id, [video.id])
+    return translate.video(call.context, call.links, video, downloads.get(video.id, []), plays[video.id])
 
 
 async def with_named_tags(call: Call, video: Video, names: list[str]) -> Video:

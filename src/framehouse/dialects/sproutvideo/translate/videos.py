@@ -28,9 +28,11 @@ QUALITIES = {
 EMBED_WIDTH, EMBED_HEIGHT = 630, 354  # as in the document's examples
 
 
-def video(context: DialectContext, links: Links, video: Video, downloads: Sequence[Output]) -> schemas.Video:
-    """`downloads` are the video's outputs of that kind. Says nothing that the video, its tags, these outputs and the
-    links do not: list answers are kept by their fingerprint."""
+def video(
+    context: DialectContext, links: Links, video: Video, downloads: Sequence[Output], plays: int = 0
+) -> schemas.Video:
+    """`downloads` are the video's outputs of that kind, `plays` how often it was played. Says nothing that the video,
+    its tags, these outputs and the links do not: list answers are kept by their fingerprint, with 0 plays."""
     sd, hd = sd_download(downloads), hd_download(downloads)
     return schemas.Video(
         id=to_hex(video.id),
@@ -46,7 +48,7 @@ def video(context: DialectContext, links: Links, video: Video, downloads: Sequen
         state=STATES[video.state],
         state_reason=video.state_reason,
         progress=video.progress_percent,
-        plays=0,  # nothing counts plays yet
+        plays=plays,
         tags=[to_hex(tag) for tag in video.tag_ids],
         folder_id=to_hex(video.folder_id) if video.folder_id is not None else None,
         embed_code=_embed_code(links, video, "hd" if hd else "sd"),
