@@ -82,28 +82,31 @@ def _slices(start_ms: int, end_ms: int) -> Iterable[tuple[int, int]]:
 def by_time(
     crowd: Crowd, measure: str, size: str, zone: tzinfo, from_ms: int, to_ms: int, video: int | None = None
 ) -> dict[str, int]:
-    found: dict[str, object] = defaultdict(set) if measure in ("devices", "authenticated") else Counter()
-
-    def name(at_ms: int) -> str:
+    """What counts in each bucket: plays where they begin, the rest wherever it lasts. Sets count once."""
+    found: dict[str, list[object]] = defaultdict(list)
+    for at_ms, value in _happenings(crowd, measure, from_ms, to_ms, video):
         local = utc(at_ms).astimezone(zone)
-        return bucket(local, size).replace(tzinfo=None).isoformat() + local_offset(local, size, zone)
+        name = bucket(local, size).replace(tzinfo=None).isoformat() + local_offset(local, size, zone)
+        found[name].append(value)
+    if measure in ("devices", "authenticated"):
+        return {name: len(set(values)) for name, values in found.items()}
+    return {name: sum(values) for name, values in found.items()}  # type: ignore[arg-type]  # numbers here
 
+
+def _happenings(
+    crowd: Crowd, measure: str, from_ms: int, to_ms: int, video: int | None
+) -> Iterable[tuple[int, object]]:
     if measure == "plays":
-        for _, play in crowd.plays(video):
-            if from_ms <= play.start_ms < to_ms:
-                found[name(play.start_ms)] += 1
-        return dict(found)
+        yield from ((play.start_ms, 1) for _, play in crowd.plays(video) if from_ms <= play.start_ms < to_ms)
+        return
     for visit, _, one in crowd.stretches(video):
-        if one.start_ms >= to_ms or one.end_ms <= from_ms:
-            continue
         for start, end in _slices(max(from_ms, one.start_ms), min(to_ms, one.end_ms)):
             if measure == "devices":
-                found[name(start)].add(visit.client)
+                yield start, visit.client
             elif measure == "watched_ms":
-                found[name(start)] += end - start
+                yield start, end - start
             elif visit.signed_in:
-                found[name(start)].add(visit.person)
-    return {key: value if isinstance(value, int) else len(value) for key, value in found.items()}
+                yield start, visit.person
 
 
 def local_offset(local: datetime, size: str, zone: tzinfo) -> str:

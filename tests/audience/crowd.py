@@ -200,7 +200,7 @@ class Collecting:
 async def send(
     context: AudienceContext, tenant_id: TenantId, videos: Sequence[VideoId], crowd: Crowd, titles: Sequence[str]
 ) -> None:
-    """As players do: each visit in two reports, of which the first has unfinished versions, and the second comes twice."""
+    """As players do: each visit in two reports, the first with unfinished versions; the second comes twice."""
     intake, collected = context.intake, Collecting()
     context = replace(context, intake=collected)
     for number, visit in enumerate(crowd.visits):

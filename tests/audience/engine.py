@@ -108,7 +108,7 @@ def audience_for(secrets: SecretBox, clock: Clock, *, places: Places | None = No
 
 def _start() -> tuple[subprocess.Popen[bytes], Location]:
     folder = Path(tempfile.mkdtemp(prefix="framehouse-audience-"))
-    settings = Settings(data_dir=folder)
+    settings = Settings.model_validate({"data_dir": folder})
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FRAMEHOUSE_")}
     log = (folder / "log").open("wb")
     process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """What 500 people did, counted by hand, against what each API answers of it over HTTP."""
 
+import statistics
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ import httpx
 import pytest
 
 from framehouse import library
-from framehouse.kernel import VideoId, to_hex
+from framehouse.kernel import VideoId, to_hex, to_uuid
 from framehouse.library import NewVideo
 from tests.audience import brute_force as by_hand
-from tests.audience.crowd import BEGIN, END, Crowd, make_crowd, send
-from tests.dialects.house import BASE, House
+from tests.audience.crowd import BEGIN, END, Crowd, Visit, make_crowd, send
+from tests.dialects.house import BASE, House, keys_of
 
 TITLES = ("Harbour", "Market", "Night train")
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -97,7 +98,8 @@ def ms(at: datetime) -> int:
 async def test_the_crowd_is_worth_counting(bench: Bench) -> None:
     """The behaviours that figures get wrong are all there."""
     stretches = list(bench.crowd.stretches())
-    assert len(bench.crowd.visits) > 700 and len(stretches) > 1000
+    assert len(bench.crowd.visits) > 700
+    assert len(stretches) > 1000
     assert any(not one.finished for _, _, one in stretches)
     for border in (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, 9, tzinfo=UTC)):
         assert sum(one.start_ms < ms(border) < one.end_ms for _, _, one in stretches) > 5
@@ -120,7 +122,8 @@ async def test_sproutvideos_counts(bench: Bench) -> None:
     for row in days:
         assert row == {"date": row["date"], **by_hand.counts(crowd, on=row["date"])}
     of_one = await bench.stats(f"counts/{to_hex(bench.videos[1])}", end_date="2026-11-01")
-    assert of_one and all(row == {"date": row["date"], **by_hand.counts(crowd, 1, row["date"])} for row in of_one)
+    assert of_one
+    assert all(row == {"date": row["date"], **by_hand.counts(crowd, 1, row["date"])} for row in of_one)
 
 
 LABELS = {
@@ -187,9 +190,9 @@ async def test_sproutvideos_sessions(bench: Bench) -> None:
         for visit, _ in mine
     }
     for row, (visit, _play) in zip(found, mine, strict=True):
-        assert row["viewer"]["email"] == (visit.who or None) and row["ip_address"] == visit.address
+        assert (row["viewer"]["email"], row["ip_address"]) == (visit.who or None, visit.address)
         assert row["viewer"]["other_videos_watched"] == others[visit.person] - 1
-        assert row["url"] == f"https://{visit.host}/p" and row["geo"]["city"] == (visit.place.city or None)
+        assert (row["url"], row["geo"]["city"]) == (f"https://{visit.host}/p", visit.place.city or None)
     somebody = next(visit.who for visit, play in crowd.plays() if visit.who and play.stretches)
     only = await bench.stats("engagement/sessions", vemail=somebody)
     assert only["total"] == sum(1 for visit, play in crowd.plays() if visit.who == somebody and play.stretches)
@@ -206,7 +209,7 @@ async def test_sproutvideos_sessions(bench: Bench) -> None:
      ("viewer-seconds", "watched_ms")],
 )  # fmt: skip
 async def test_ibms_series(bench: Bench, path: str, measure: str, video: int | None) -> None:
-    """In Los Angeles over the change of the clocks, in a zone of half hours, and in UTC; of parts of the time as well."""
+    """In Los Angeles over the change of the clocks, in UTC, and of a part of the time in another zone."""
     periods = [
         (
             BEGIN.astimezone(LOS_ANGELES).replace(tzinfo=None),
@@ -303,6 +306,147 @@ async def test_ibms_viewers(bench: Bench) -> None:
     assert [row["attributes"]["viewer_identifier"] for row in some] == ["viewer12@example.com"] * len(some)
 
 
+@pytest.fixture
+async def kit(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(bench.house.app)
+    base, keys = f"{BASE}/videokit/streaming/v1/analytics", bench.house.keys("videokit")
+    async with httpx.AsyncClient(transport=transport, base_url=base, headers=keys) as client:
+        yield client
+
+
+PERIOD = {"start": BEGIN.isoformat(), "end": END.isoformat()}
+
+
+async def measured(kit: httpx.AsyncClient, name: str, **body: Any) -> list[list[Any]]:
+    answer = await kit.post(f"/queries/{name}", json={**PERIOD, **body})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["rowCount"] == len(found["rows"])
+    assert all(len(row) == len(found["columnLabels"]) for row in found["rows"])
+    return found["rows"]
+
+
+def played_ms(visit: Visit) -> float:
+    return float(sum(one.end_ms - one.start_ms for play in visit.plays for one in play.stretches))
+
+
+def middle(values: list[float], share: float = 0.5) -> float:
+    """Linear between the two values around the place (inclusive)."""
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * share
+    low = int(place)
+    return ordered[low] + (ordered[min(low + 1, len(ordered) - 1)] - ordered[low]) * (place - low)
+
+
+AGGREGATES = {
+    "count": len, "sum": sum, "avg": statistics.fmean, "median": middle, "min": min, "max": max,
+    "stddev": statistics.pstdev, "variance": statistics.pvariance, "percentile": lambda values: middle(values, 0.95),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGGREGATES)
+async def test_the_kits_aggregates(bench: Bench, kit: httpx.AsyncClient, name: str) -> None:
+    more = {"percentile": 95} if name == "percentile" else {}
+    calculate = AGGREGATES[name]
+    visits = bench.crowd.counted()
+    whole = await measured(kit, name, dimension="PLAYED", **more)
+    assert whole == [[pytest.approx(calculate([played_ms(visit) for visit in visits]))]]
+    rows = await measured(kit, name, dimension="PLAYED", groupBy=["COUNTRY", "DEVICE_TYPE"], **more)
+    groups: dict[tuple[Any, ...], list[float]] = {}
+    for visit in visits:
+        device = "mobile" if "iPhone" in visit.user_agent else "desktop"
+        groups.setdefault((visit.place.country or None, device), []).append(played_ms(visit))
+    assert {(row[0], row[1]): row[2] for row in rows} == {key: pytest.approx(calculate(v)) for key, v in groups.items()}
+    days = await measured(kit, name, dimension="PLAYED", interval="DAY", **more)
+    assert [by_hand.day(row[0]) for row in days] == ["2026-10-31", "2026-11-01", "2026-11-02"]
+    for start, value in days:
+        of_day = [played_ms(visit) for visit in visits if by_hand.day(visit.start_ms) == by_hand.day(start)]
+        assert value == pytest.approx(calculate(of_day))
+
+
+async def test_the_kits_filters(bench: Bench, kit: httpx.AsyncClient) -> None:
+    visits = bench.crowd.counted()
+    video = str(to_uuid(bench.videos[1]))
+
+    async def number(*filters: tuple[str, str, Any]) -> int:
+        given = [{"name": name, "operator": operator, "value": value} for name, operator, value in filters]
+        return (await measured(kit, "count", dimension="IMPRESSION_ID", filters=given))[0][0]
+
+    assert await number() == len(visits)
+    assert await number(("VIDEO_ID", "EQ", video)) == sum(visit.video == 1 for visit in visits)
+    assert await number(("VIDEO_ID", "NE", video)) == sum(visit.video != 1 for visit in visits)
+    assert await number(("COUNTRY", "IN", ["US", "HU"])) == sum(visit.place.country != "" for visit in visits)
+    assert await number(("VIDEO_TITLE", "CONTAINS", "night")) == sum(visit.video == 2 for visit in visits)
+    assert await number(("DOMAIN", "NOTCONTAINS", "films")) == sum("films" not in visit.host for visit in visits)
+    assert await number(("PLAYED", "GTE", 31_000)) == sum(played_ms(visit) >= 31_000 for visit in visits)
+    assert await number(("PLAYED", "LT", 31_000)) == sum(played_ms(visit) < 31_000 for visit in visits)
+    both = (("PLAYED", "GT", 5300), ("DEVICE_TYPE", "EQ", "mobile"))
+    assert await number(*both) == sum(played_ms(visit) > 5300 and "iPhone" in visit.user_agent for visit in visits)
+    assert await number(("VIDEO_TITLE", "EQ", "it's \\ \t {x:String}")) == 0
+
+
+async def test_the_kits_counts_of_what_is_known(bench: Bench, kit: httpx.AsyncClient) -> None:
+    visits = bench.crowd.counted()
+    played = [visit for visit in visits if visit.plays]
+    assert await measured(kit, "count", dimension="VIDEO_STARTUPTIME") == [[len(played)]]
+    assert await measured(kit, "count", dimension="COUNTRY") == [[sum(bool(v.place.country) for v in visits)]]
+    assert await measured(kit, "sum", dimension="PLAY_ATTEMPTS") == [[sum(len(visit.plays) for visit in visits)]]
+    assert await measured(kit, "avg", dimension="PAGE_LOAD_TIME") == [[800]]
+    first = await measured(kit, "count", dimension="IMPRESSIONS", groupBy=["CITY"], limit=2)
+    rest = await measured(kit, "count", dimension="IMPRESSIONS", groupBy=["CITY"], offset=2)
+    assert len(first) == 2
+    assert sum(row[1] for row in first + rest) == len(visits)
+    order = [{"name": "IMPRESSIONS", "order": "DESC"}]
+    ordered = await measured(kit, "count", dimension="IMPRESSIONS", groupBy=["CITY"], orderBy=order)
+    assert [row[1] for row in ordered] == sorted((row[1] for row in first + rest), reverse=True)
+
+
+async def test_the_kits_concurrency_and_impressions(bench: Bench, kit: httpx.AsyncClient) -> None:
+    minutes = by_hand.concurrency(bench.crowd, 60, ms(BEGIN), ms(END))
+    path = "/metrics/max_concurrentviewers"
+    assert (await kit.post(path, json=PERIOD)).json()["rows"] == [[max(minutes.values())]]
+    hours = by_hand.concurrency(bench.crowd, 3600, ms(BEGIN), ms(END))
+    rows = (await kit.post(path, json={**PERIOD, "interval": "HOUR"})).json()["rows"]
+    assert rows == [[start * 1000, most] for start, most in sorted(hours.items())]
+    listed = (await kit.post("/impressions", json={**PERIOD, "limit": 7})).json()["impressions"]
+    assert len({one["impressionId"] for one in listed}) == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("/queries/sum", {"dimension": "COUNTRY"}, "count"),
+        ("/queries/count", {"dimension": "CUSTOM_DATA_1"}, "IMPRESSION_ID"),
+        ("/queries/count", {}, "dimension"),
+        ("/queries/count", {"dimension": "PLAYED", "limit": 201}, "limit"),
+        ("/queries/count", {"dimension": "PLAYED", "interval": "WEEK"}, "interval"),
+        ("/queries/count", {"dimension": "PLAYED", "start": "2026-11-02", "end": "2026-11-01"}, "end"),
+        ("/queries/count", {"dimension": "PLAYED", "groupBy": ["NOPE"]}, "groupBy"),
+        ("/queries/count", {"dimension": "PLAYED", "orderBy": [{"name": "COUNTRY"}]}, "orderBy"),
+        ("/queries/count", {"dimension": "PLAYED", "filters": [{"name": "PLAYED", "value": "x"}]}, "number"),
+        ("/ads/queries/count", {"dimension": "PLAYED"}, "AD_IMPRESSION_ID"),
+        ("/metrics/max_concurrentviewers", {"filters": [{"name": "COUNTRY", "value": "US"}]}, "VIDEO_ID"),
+    ],
+)
+async def test_the_kits_refusals(bench: Bench, kit: httpx.AsyncClient, path: str, body: dict, says: str) -> None:
+    answer = await kit.post(path, json=body)
+    assert answer.status_code == 400
+    found = answer.json()
+    assert found["success"] is False
+    assert found["status"]["code"] == 400
+    assert says in found["status"]["message"], found
+
+
+async def test_the_kits_tenants(bench: Bench, kit: httpx.AsyncClient) -> None:
+    stranger = keys_of(bench.house.stranger, "videokit")
+    answer = await kit.post("/queries/count", json={**PERIOD, "dimension": "IMPRESSIONS"}, headers=stranger)
+    assert answer.json()["rows"] == [[0]]
+    assert (await kit.post("/impressions", json=PERIOD, headers=stranger)).json() == {"impressions": []}
+    wrong = {"X-Tenant-Id": str(bench.house.stranger.tenant.id)}
+    assert (await kit.post("/impressions", json=PERIOD, headers=wrong)).status_code == 403
+    assert (await kit.post("/impressions", json=PERIOD, headers={"X-Api-Key": "wrong"})).status_code == 401
+
+
 async def test_the_apis_agree(bench: Bench) -> None:
     """SproutVideo's plays are IBM's views, play by play; its impressions are the page loads."""
     sprout = await bench.stats("counts", start_date="2026-10-31", end_date="2026-11-02")
@@ -331,3 +475,97 @@ async def test_an_erased_viewer_is_gone(bench: Bench) -> None:
     assert await bench.ask("viewers", viewer_identifier=somebody) == []
     left = [visit for visit in bench.crowd.counted() if visit.who != somebody]
     assert (await bench.stats("counts"))["impression_count"] == len(left)
+
+
+async def test_what_ibm_refuses(bench: Bench) -> None:
+    period = {"date_time_from": "2026-10-31T00:00:00Z", "date_time_to": "2026-11-03T00:00:00Z"}
+    wrong: list[tuple[str, dict[str, Any], str]] = [
+        ("/views", {"date_time_to": period["date_time_to"]}, "/date_time_from"),
+        ("/views", {**period, "date_time_from": "yesterday"}, "/date_time_from"),
+        ("/views", {**period, "date_time_from": "2026-13-01"}, "/date_time_from"),
+        ("/views", {**period, "date_time_to": "2026-10-30"}, "/date_time_to"),
+        ("/views", {**period, "_limit": 10_001}, "/_limit"),
+        ("/views", {**period, "_page": 0}, "/_page"),
+        ("/views", {**period, "content_id": "1,x"}, "/content_id"),
+        ("/views/sometimes", period, "/content_type"),
+        ("/total-views/weekday", period, "/dimension"),
+        ("/peak-viewer-numbers", {**period, "granularity": "day"}, "/granularity"),
+    ]
+    for path, query, pointer in wrong:
+        answer = await bench.ibm.get(path, params=query)
+        assert answer.status_code == 400, (path, query, answer.text)
+        (error,) = answer.json()["errors"]
+        assert (error["status"], error["title"]) == (400, "Bad Request")
+        assert error["source"]["pointer"].startswith(pointer), (path, query, error)
+    assert (await bench.ibm.get("/nothing")).status_code == 404
+    assert (await bench.ibm.get("/views", headers={"Authorization": "x.y.z"})).status_code == 401
+
+
+async def test_ibms_pages(bench: Bench) -> None:
+    query = {"date_time_from": "2026-10-31T00:00:00+00:00", "date_time_to": "2026-11-03T00:00:00 00:00"}
+    query |= {"content_id": f"{bench.videos[0]},{bench.videos[1]}", "_limit": "7", "_page": "2"}
+    answer = (await bench.ibm.get("/views/recorded", params=query)).json()
+    pages = answer["pagination"]
+    wanted = sum(1 for video in (0, 1) for _ in bench.crowd.stretches(video))
+    assert pages["count"] == wanted
+    assert len(answer["data"]) == 7
+    assert pages["last"]["href"].endswith(f"_page={-(-wanted // 7)}&_limit=7")
+    for name in ("self", "first", "prev", "next", "last"):
+        href = pages[name]["href"]
+        assert href.startswith("/views/recorded?date_time_from=2026-10-31T00%3A00%3A00%2B00%3A00&")
+        assert f"content_id={bench.videos[0]}%2C{bench.videos[1]}" in href
+    beyond = (await bench.ibm.get("/views/recorded", params={**query, "_page": "999"})).json()
+    assert (beyond["data"], beyond["pagination"]["next"]) == ([], None)
+    first = (await bench.ibm.get("/views/recorded", params={**query, "_page": "1"})).json()
+    assert first["pagination"]["prev"] is None
+    attributes = first["data"][0]["attributes"]
+    assert attributes["device_info"]["browser"]["family"] in ("Chrome", "Mobile Safari")
+    assert isinstance(attributes["content_id"], int)
+
+
+async def test_ibms_tokens(bench: Bench) -> None:
+    house = bench.house
+    own = house.own
+    client = {"client_id": own.credential.client_id, "client_secret": own.client_secret}
+
+    async def asked(**form: str) -> httpx.Response:
+        return await house.client.post("/ibm/oauth2/token", data=form)
+
+    granted = await asked(grant_type="client_credentials", token_type="jwt", **client)
+    assert granted.headers["cache-control"] == "no-store"
+    pair = granted.json()
+    assert (pair["token_type"], pair["expires_in"]) == ("bearer", 86_400)
+    for spelled in (pair["access_token"], f"Bearer {pair['access_token']}"):
+        assert (await bench.ibm.get("/viewers", headers={"Authorization": spelled})).status_code == 200
+    assert (await bench.ibm.get("/viewers", headers={"Authorization": pair["refresh_token"]})).status_code == 401
+    refreshed = await asked(grant_type="refresh_token", refresh_token=pair["refresh_token"], **client)
+    assert refreshed.status_code == 200
+    refusals = [
+        ({"grant_type": "client_credentials", **client, "client_secret": "x" * 40}, 400, "invalid_client"),
+        ({"grant_type": "refresh_token", **client, "refresh_token": pair["access_token"]}, 400, "invalid_grant"),
+        (
+            {"grant_type": "password", **client, "username": "nobody@example.com", "password": "no"},
+            400,
+            "invalid_grant",
+        ),
+        ({"grant_type": "client_credentials"}, 400, "invalid_request"),
+        ({}, 400, "invalid_request"),
+        ({"grant_type": "device_code", **client}, 501, "unsupported_grant_type"),
+    ]
+    for form, status, error in refusals:
+        answer = await asked(**form)
+        assert (answer.status_code, answer.json()["error"]) == (status, error), form
+    revoked = await house.client.post("/ibm/oauth2/token/revoke", data={"token": pair["access_token"]})
+    assert revoked.status_code == 200
+    assert (await house.client.post("/ibm/oauth2/token/revoke", data={"token": "nonsense"})).status_code == 200
+    assert (await bench.ibm.get("/viewers", headers={"Authorization": pair["access_token"]})).status_code == 401
+    left = refreshed.json()["access_token"]
+    assert (await bench.ibm.get("/viewers", headers={"Authorization": left})).status_code == 200
+    house.advance(days=1, seconds=1)
+    assert (await bench.ibm.get("/viewers", headers={"Authorization": left})).status_code == 401
+
+
+async def test_a_revoked_credential_ends_its_tokens(bench: Bench) -> None:
+    own = bench.house.own
+    await bench.house.identity.revoke_credential(own.tenant.id, own.credential.id)
+    assert (await bench.ibm.get("/viewers")).status_code == 401

@@ -17,7 +17,7 @@ from framehouse import library
 from framehouse.audience import AudienceContext
 from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.wiring import subscribe
-from framehouse.dialects import adilo, ibm, sproutvideo
+from framehouse.dialects import adilo, ibm, sproutvideo, videokit
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.identity import Identity, IssuedCredential, Role, TenantChanges
@@ -37,7 +37,7 @@ from tests.audience.engine import audience_for
 
 BASE = "http://films.example"
 RESOURCES = Path(__file__).parents[1] / "resources"
-CREATE = {"sproutvideo": sproutvideo.create, "adilo": adilo.create, "ibm": ibm.create}
+CREATE = {"sproutvideo": sproutvideo.create, "adilo": adilo.create, "ibm": ibm.create, "videokit": videokit.create}
 HOSTS = {"api.sproutvideo.com": "/sproutvideo", "adilo-api.bigcommand.com": "/adilo"}
 CHEAP = Passwords(time_cost=1, memory_kib=64, parallelism=1)
 KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict, "null": type(None)}
@@ -58,6 +58,8 @@ def keys_of(issued: IssuedCredential, vendor: str) -> dict[str, str]:
     """One credential in the vendor's spelling."""
     if vendor == "sproutvideo":
         return {"SproutVideo-Api-Key": issued.api_key}
+    if vendor == "videokit":
+        return {"X-Api-Key": issued.api_key}
     return {"X-Public-Key": issued.credential.public_key, "X-Secret-Key": issued.secret_key}
 
 

@@ -17,11 +17,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.dialects.house import BASE, CREATE, facts, open_house
+from tests.dialects.house import BASE, facts, open_house
 from tests.dialects.things import Things, path_values
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-OPERATIONS = [(vendor, name) for vendor in sorted(CREATE) for name in facts(vendor)["operations"]]
+OPERATIONS = [(vendor, name) for vendor in ("adilo", "sproutvideo") for name in facts(vendor)["operations"]]
 
 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)

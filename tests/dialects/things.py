@@ -40,7 +40,7 @@ class Things:
         action = await made(sprout.post(f"/videos/{video['id']}/calls_to_action", json=CALL_TO_ACTION))
         found = {
             "videos": video, "logins": login, "access_grants": grant, "folders": folder, "tags": tag,
-            "playlists": playlist, "subtitles": subtitle, "calls_to_action": action,
+            "playlists": playlist, "subtitles": subtitle, "calls_to_action": action, "video_id": video,
         }  # fmt: skip
         self.ids |= {name: thing["id"] for name, thing in found.items()}
 

@@ -64,7 +64,7 @@ class Front:
     def _for_host(self, scope: Scope) -> Scope:
         """A vendor's own host name stands for its path prefix; `vendor_host_prefix` says so to who builds links."""
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].lower()
-        prefix = self._vendor_hosts.get(host)
+        prefix = self._vendor_hosts.get(host) or self._vendor_hosts.get(f"*.{host.partition('.')[2]}")
         path = str(scope["path"])
         if prefix is None or path.startswith((f"{prefix}/", *EDGE_PATHS)):
             return scope

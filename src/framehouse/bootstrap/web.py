@@ -18,7 +18,7 @@ from framehouse.bootstrap.front import Front
 from framehouse.bootstrap.services import Services
 from framehouse.bootstrap.telemetry import Telemetry
 from framehouse.console import ConsoleContext, create_console, owner_of
-from framehouse.dialects import adilo, ibm, sproutvideo
+from framehouse.dialects import adilo, ibm, sproutvideo, videokit
 from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.infra import leases
@@ -57,6 +57,7 @@ def create_app(services: Services) -> ASGIApp:
     root.mount("/adilo", adilo.create(dialects))
     root.mount("/sproutvideo", sproutvideo.create(dialects))
     root.mount("/ibm", ibm.create(dialects))
+    root.mount("/videokit", videokit.create(dialects))
     console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
     root.mount("/console", create_console(console))
     edge = EdgeContext(
@@ -70,8 +71,11 @@ def create_app(services: Services) -> ASGIApp:
     )
     root.mount("/", create_edge(edge))
     hosts = {
-        "/adilo": settings.adilo_hosts, "/sproutvideo": settings.sproutvideo_hosts, "/ibm": settings.ibm_hosts,
-    }  # fmt: skip
+        "/adilo": settings.adilo_hosts,
+        "/sproutvideo": settings.sproutvideo_hosts,
+        "/ibm": settings.ibm_hosts,
+        "/videokit": settings.videokit_hosts,
+    }
     return Front(root, _vendor_hosts(hosts), metrics, settings.trusted_proxies)
 
 
@@ -90,6 +94,7 @@ def _add_front_doors(root: FastAPI) -> None:
         "/adilo": "/adilo/docs",
         "/sproutvideo": "/sproutvideo/docs",
         "/ibm": "/ibm/docs",
+        "/videokit": "/videokit/docs",
     }
     for door, path in doors.items():
         root.add_api_route(door, to(path), methods=["GET", "HEAD"], response_class=RedirectResponse)

@@ -12,7 +12,7 @@ from framehouse.identity import Principal
 from framehouse.kernel import AccessDenied
 
 router = APIRouter(tags=["Tokens"])
-_HEADERS = {"cache-control": "no-store", "pragma": "no-cache"}
+_HEADERS = {"pragma": "no-cache"}  # every answer of a dialect says no-store already
 _GRANTS = ("client_credentials", "password", "refresh_token")
 
 
