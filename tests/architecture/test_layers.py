@@ -12,8 +12,8 @@ import pytest
 from tests.architecture.source import ROOT
 
 ROOMS = [
-    "entrypoints", "dialects/adilo", "dialects/sproutvideo", "console", "edge", "webhooks", "transcoding", "playback",
-    "speech",
+    "entrypoints", "dialects/adilo", "dialects/videokit", "dialects/sproutvideo", "dialects/ibm", "console", "edge",
+    "webhooks", "transcoding", "playback", "audience", "speech",
     "library", "identity", "infra", "media", "kernel",
 ]  # fmt: skip
 

@@ -131,7 +131,7 @@ class Platform(Behind):
         self.expect_nothing_running()
 
     def kill_role(self, role: str) -> int:
-        """SIGKILL to `api` or `worker-N`; its process id."""
+        """SIGKILL to `api`, `audience` or `worker-N`; its process id."""
         pid = wait_for(f"a process {role}", lambda: self.roles().get(role), 20, self.log)
         os.kill(pid, signal.SIGKILL)
         return pid
@@ -155,7 +155,7 @@ class Platform(Behind):
         return [process for process in descendants() if process.pid not in self._others]
 
     def roles(self) -> dict[str, int]:
-        """Process ids of `api` and `worker-N`."""
+        """Process ids of `api`, `audience` and `worker-N`."""
         if self.process is None:
             return {}
         found: dict[str, int] = {}
@@ -163,6 +163,8 @@ class Platform(Behind):
             words = command_of(process)
             if "api" in words[3:4]:
                 found["api"] = process.pid
+            elif "audience" in words[3:4]:
+                found["audience"] = process.pid
             elif "worker" in words[3:4]:
                 found[f"worker-{words[-1]}"] = process.pid
         return found

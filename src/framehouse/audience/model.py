@@ -194,7 +194,7 @@ class ViewSegment:
     finished_ms: int | None
     from_ms: int
     to_ms: int
-    viewer_identifier: str
+    identifier: str
     client_id: int
     on_site: bool
     location: Location

@@ -21,7 +21,7 @@ FACT_COLUMNS = (
     "auto", "height_px", "bitrate_bps", "stream_format", "code", "label", "action", "ad_impression_id",
 )  # fmt: skip
 PAGE_COLUMNS = (
-    "video_id", "impression_id", "content_type", "video_title", "video_duration_ms", "client_id", "viewer_identifier",
+    "video_id", "impression_id", "content_type", "video_title", "video_duration_ms", "client_id", "identifier",
     "viewer_kind", "uid", "email", "viewer_name", "on_site", "domain", "page", "address", "country", "region", "city",
     "user_agent", "browser", "browser_major", "browser_minor", "browser_patch", "os", "os_major", "os_minor",
     "os_patch", "os_patch_minor", "device", "device_brand", "device_model", "device_type", "is_mobile", "is_bot",

@@ -18,7 +18,7 @@ async def erased(engine: AnalyticsEngine) -> dict[tuple[str, str], int]:
 async def persons(engine: AnalyticsEngine, tenant_id: TenantId, name: str) -> list[UUID]:
     """Whom a name means: an identifier, uid, e-mail address, client id or person's id."""
     rows = await engine.query(
-        f"SELECT DISTINCT toString(person_id) FROM {FACTS} WHERE tenant_id = {{tenant:UUID}} AND (viewer_identifier = "
+        f"SELECT DISTINCT toString(person_id) FROM {FACTS} WHERE tenant_id = {{tenant:UUID}} AND (identifier = "
         "{name:String} OR uid = {name:String} OR email = {name:String} OR toString(client_id) = {name:String} "
         "OR toString(person_id) = {name:String})",
         {"tenant": tenant_id, "name": name},

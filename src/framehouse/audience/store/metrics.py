@@ -73,7 +73,7 @@ PAGE: dict[str, Property] = {
     "video": _text("video_id"),
     "video_title": _text("video_title"),
     "client": _text("client_id"),
-    "viewer": _text("viewer_identifier"),
+    "viewer": _text("identifier"),
 }
 
 

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS {FACTS} (
     auto UInt8, height_px UInt16, bitrate_bps UInt32, stream_format {_TEXT}, code {_TEXT}, label String,
     action {_TEXT}, ad_impression_id String,
     video_id UInt64, impression_id UUID, content_type {_enum(ContentType)}, video_title {_TEXT},
-    video_duration_ms Int64, client_id UInt64, viewer_identifier String, viewer_kind {_enum(ViewerKind)},
+    video_duration_ms Int64, client_id UInt64, identifier String, viewer_kind {_enum(ViewerKind)},
     uid String, email String, viewer_name String, on_site UInt8, domain {_TEXT}, page String, address String,
     country {_TEXT}, region {_TEXT}, city {_TEXT}, user_agent {_TEXT}, browser {_TEXT}, browser_major {_TEXT},
     browser_minor {_TEXT}, browser_patch {_TEXT}, os {_TEXT}, os_major {_TEXT}, os_minor {_TEXT}, os_patch {_TEXT},

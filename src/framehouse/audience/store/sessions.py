@@ -10,7 +10,7 @@ from framehouse.infra.analytics import AnalyticsEngine, Row
 from framehouse.kernel import VideoId
 
 _COLUMNS = (
-    "toString(fact_id), video_id, started_ms, toString(person_id), toString(viewer_kind), viewer_identifier, uid, "
+    "toString(fact_id), video_id, started_ms, toString(person_id), toString(viewer_kind), identifier, uid, "
     "email, viewer_name, client_id, domain, page, user_agent, address, playback_type, country, region, city, is_bot"
 )
 

@@ -9,7 +9,7 @@ from framehouse.infra.analytics import AnalyticsEngine, Row
 from framehouse.kernel import VideoId
 
 # Anonymous viewers go by their device.
-NAME = "if(viewer_identifier = '', toString(client_id), viewer_identifier)"
+NAME = "if(identifier = '', toString(client_id), identifier)"
 _COLUMNS = (
     f"toString(fact_id), toString(play_id), toString(content_type), video_id, started_ms, finished_ms, finished, "
     f"from_ms, to_ms, {NAME}, client_id, on_site, country, region, city, browser, browser_major, browser_minor, "
@@ -120,7 +120,7 @@ def _segment(row: Row) -> ViewSegment:
         finished_ms=finished_ms if finished else None,
         from_ms=from_ms,
         to_ms=to_ms,
-        viewer_identifier=name,
+        identifier=name,
         client_id=client,
         on_site=bool(on_site),
         location=Location(country, region, city),

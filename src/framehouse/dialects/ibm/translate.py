@@ -92,7 +92,7 @@ def peak(found: Peak, wanted: Period) -> schemas.PeakSeriesObject:
 
 
 def view(found: ViewSegment, wanted: Period) -> schemas.View:
-    named = {"view_id": str(found.id), "viewer_identifier": found.viewer_identifier}
+    named = {"view_id": str(found.id), "viewer_identifier": found.identifier}
     return schemas.View(attributes=schemas.ViewAttributes.model_validate({**named, **_segment(found, wanted)}))
 
 
