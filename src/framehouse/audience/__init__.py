@@ -38,6 +38,7 @@ from framehouse.audience.viewing import (
     SessionFilter,
     WatchedSession,
     engagement,
+    every_segment,
     play_sessions,
     view_segments,
     viewers,
@@ -52,7 +53,7 @@ __all__ = [
     "Refused", "RemoteIntake", "ReportInvalid", "ReportRefused", "ReportTickets", "Scope", "SeenViewer", "Sender",
     "SessionFilter", "UnknownDimension", "ViewSegment", "ViewerIdentity", "ViewerKind", "WatchedSession", "Watching",
     "Zone", "by_property", "by_time", "clear_video", "counts", "counts_by_day", "day_ms", "engagement",
-    "erase_viewer", "expire", "metrics", "peaks", "play_sessions", "plays_by", "plays_by_day", "plays_of_videos",
-    "receive_report", "rows", "total", "view_segments", "viewers", "watched_ms", "watched_seconds",
-    "watched_sessions", "wire",
+    "erase_viewer", "every_segment", "expire", "metrics", "peaks", "play_sessions", "plays_by", "plays_by_day",
+    "plays_of_videos", "receive_report", "rows", "total", "view_segments", "viewers", "watched_ms",
+    "watched_seconds", "watched_sessions", "wire",
 ]  # fmt: skip

@@ -1,13 +1,17 @@
 """View segments as they are, viewers with theirs, play sessions, and the engagement of a film."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import accumulate
 from uuid import UUID
 
 from framehouse.audience.context import AudienceContext
-from framehouse.audience.model import Engagement, PlaySession, Scope, ViewSegment
+from framehouse.audience.model import Engagement, Kind, PlaySession, Scope, ViewSegment
 from framehouse.audience.store import plays, sessions, views
+from framehouse.audience.store.facts import begun_in
 from framehouse.kernel import VideoId
+
+EXPORT_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,18 @@ async def viewers(
         for person, name, videos, last_ms in found
     ]
     return seen, await views.count_viewers(context.engine, condition)
+
+
+async def every_segment(
+    context: AudienceContext, scope: Scope, *, name_part: str | None = None
+) -> AsyncIterator[ViewSegment]:
+    """All that began in the scope's period, the oldest first, however many: read in pages by their place."""
+    condition = views.named(begun_in(scope, Kind.SEGMENT, with_bots=True), name_part)
+    after: tuple[int, UUID] | None = None
+    while page := await views.segments_after(context.engine, condition, after, EXPORT_PAGE):
+        for segment in page:
+            yield segment
+        after = (page[-1].started_ms, page[-1].id)
 
 
 async def watched_ms(context: AudienceContext, scope: Scope) -> int:

@@ -5,7 +5,7 @@ do not run, so what needs starting is started here.
 """
 
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -23,10 +23,14 @@ from framehouse.dialects.context import DialectContext
 from framehouse.edge import EdgeContext, create_edge
 from framehouse.infra import leases
 from framehouse.infra.metrics import CONTENT_TYPE, Metrics
+from framehouse.infra.settings import Settings
 from framehouse.kernel import FramehouseError
 from framehouse.playback import open_playback
 
 Check = Callable[[], Awaitable[None]]
+VENDORS = {
+    "adilo": adilo.create, "sproutvideo": sproutvideo.create, "ibm": ibm.create, "videokit": videokit.create,
+}  # fmt: skip
 log = structlog.get_logger(__name__)
 
 
@@ -53,11 +57,7 @@ def create_app(services: Services) -> ASGIApp:
     root = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     _add_health(root, services, metrics)
     _add_front_doors(root)
-    dialects = DialectContext(services.identity, services.library, settings, services.clock, services.audience)
-    root.mount("/adilo", adilo.create(dialects))
-    root.mount("/sproutvideo", sproutvideo.create(dialects))
-    root.mount("/ibm", ibm.create(dialects))
-    root.mount("/videokit", videokit.create(dialects))
+    _add_dialects(root, services)
     console = ConsoleContext(services.identity, services.library, services.work, settings, services.clock)
     root.mount("/console", create_console(console))
     edge = EdgeContext(
@@ -70,13 +70,13 @@ def create_app(services: Services) -> ASGIApp:
         owner_of(services.identity),
     )
     root.mount("/", create_edge(edge))
-    hosts = {
-        "/adilo": settings.adilo_hosts,
-        "/sproutvideo": settings.sproutvideo_hosts,
-        "/ibm": settings.ibm_hosts,
-        "/videokit": settings.videokit_hosts,
-    }
-    return Front(root, _vendor_hosts(hosts), metrics, settings.trusted_proxies)
+    return Front(root, _vendor_hosts(settings), metrics, settings.trusted_proxies)
+
+
+def _add_dialects(root: FastAPI, services: Services) -> None:
+    context = DialectContext(services.identity, services.library, services.settings, services.clock, services.audience)
+    for vendor, create in VENDORS.items():
+        root.mount(f"/{vendor}", create(context))
 
 
 def _add_front_doors(root: FastAPI) -> None:
@@ -91,19 +91,20 @@ def _add_front_doors(root: FastAPI) -> None:
     doors = {
         "/": "/console/",
         "/console": "/console/",
-        "/adilo": "/adilo/docs",
-        "/sproutvideo": "/sproutvideo/docs",
-        "/ibm": "/ibm/docs",
-        "/videokit": "/videokit/docs",
+        **{f"/{vendor}": f"/{vendor}/docs" for vendor in VENDORS},
     }
     for door, path in doors.items():
         root.add_api_route(door, to(path), methods=["GET", "HEAD"], response_class=RedirectResponse)
 
 
-def _vendor_hosts(settings: Mapping[str, str]) -> dict[str, str]:
+def _vendor_hosts(settings: Settings) -> dict[str, str]:
     """Host name to path prefix, for clients that can change only where a vendor's host name points."""
+    hosts = {vendor: str(getattr(settings, f"{vendor}_hosts")) for vendor in VENDORS}
     return {
-        host.strip().lower(): prefix for prefix, hosts in settings.items() for host in hosts.split(",") if host.strip()
+        host.strip().lower(): f"/{vendor}"
+        for vendor, names in hosts.items()
+        for host in names.split(",")
+        if host.strip()
     }
 
 

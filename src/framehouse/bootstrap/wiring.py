@@ -16,6 +16,7 @@ from framehouse.library import (
     ReplacementReceived,
     SourceReceived,
     SourceWithdrawn,
+    StatisticsBegunAnew,
     VideoCompleted,
     VideoDeleted,
     VideoFailed,
@@ -26,6 +27,7 @@ CLEAR_AWAY = "library.clear_away"
 DIGEST_SOURCE = "library.digest_source"
 FETCH_SOURCE = "library.fetch_source"
 PROTECT_PROJECT = "library.protect_project"
+CLEAR_STATISTICS = "audience.clear_video"
 
 
 def subscribe(bus: EventBus, settings: Settings, clock: Clock) -> None:
@@ -85,6 +87,12 @@ def _connect_videos(bus: EventBus) -> None:
     async def protect_late(tx: Transaction, event: VideoCompleted) -> None:
         await library.protect_completed(tx, event.tenant_id, event.video_id)
 
+    async def begin_anew(tx: Transaction, event: StatisticsBegunAnew) -> None:
+        since_ms = round(event.since.timestamp() * 1000)
+        work_id = f"statistics:{to_hex(event.video_id)}:{since_ms}"
+        await tx.enqueue(Work(CLEAR_STATISTICS, LIGHT, work_id, (str(event.tenant_id), event.video_id, since_ms)))
+
+    bus.subscribe(StatisticsBegunAnew, begin_anew)
     bus.subscribe(ProtectionDue, protect)
     bus.subscribe(VideoCompleted, protect_late)
     bus.subscribe(VideoDeleted, collect)

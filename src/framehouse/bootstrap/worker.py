@@ -11,19 +11,20 @@ from uuid import UUID
 
 import structlog
 
-from framehouse import library, speech, transcoding, webhooks
+from framehouse import audience, library, speech, transcoding, webhooks
 from framehouse.bootstrap.cutters import open_cutters
 from framehouse.bootstrap.fetching import register_fetches
 from framehouse.bootstrap.services import Services
 from framehouse.bootstrap.webhooks import register_deliveries
-from framehouse.bootstrap.wiring import CLEAR_AWAY, DIGEST_SOURCE, PROTECT_PROJECT
+from framehouse.bootstrap.wiring import CLEAR_AWAY, CLEAR_STATISTICS, DIGEST_SOURCE, PROTECT_PROJECT
 from framehouse.infra import leases
 from framehouse.infra.outgoing import OutgoingClient, parse_networks
 from framehouse.infra.workflows import QueueLimits, WorkRuntime
-from framehouse.kernel import ProjectId, SourceId, TenantId, VideoId
+from framehouse.kernel import ProjectId, SourceId, TemporarilyUnavailable, TenantId, VideoId
 from framehouse.playback import PUBLISH_CUT, CutPublisher, LocalSources, forget_plays
 
 RENEWALS_PER_LEASE = 4
+ENGINE_PAUSE_S = 10.0
 log = structlog.get_logger(__name__)
 
 
@@ -55,6 +56,7 @@ class WorkerRole:
         self._runtime.register(CLEAR_AWAY, self._clear_away)
         self._runtime.register(DIGEST_SOURCE, self._digest)
         self._runtime.register(PROTECT_PROJECT, self._protect)
+        self._runtime.register(CLEAR_STATISTICS, self._clear_statistics)
         outgoing = OutgoingClient(parse_networks(services.settings.outgoing_private_networks))
         register_fetches(self._runtime, services, outgoing)
         register_deliveries(self._runtime, services, outgoing)
@@ -72,6 +74,16 @@ class WorkerRole:
 
     async def _digest(self, tenant: str, video: int, source: int) -> None:
         await library.digest_source(self._services.library, TenantId(UUID(tenant)), VideoId(video), SourceId(source))
+
+    async def _clear_statistics(self, tenant: str, video: int, since_ms: int) -> None:
+        """Waits for the audience's engine for as long as that takes."""
+        while True:
+            try:
+                owner, video_id = TenantId(UUID(tenant)), VideoId(video)
+                return await audience.clear_video(self._services.audience, owner, video_id, since_ms)
+            except TemporarilyUnavailable as error:
+                log.warning("a video's statistics are not cleared yet", video=video, error=error.message)
+                await asyncio.sleep(ENGINE_PAUSE_S)
 
     async def _protect(self, tenant: str, project: int) -> None:
         found = await self._services.identity.get_tenant(TenantId(UUID(tenant)))

@@ -7,7 +7,6 @@ installation's key): what they append, and the embedded engine's questions in th
 import asyncio
 import hmac
 import socket
-import sqlite3
 from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
@@ -72,7 +71,7 @@ class AudienceInterface:
         except EngineRefusal as error:
             code = {"X-ClickHouse-Exception-Code": str(error.code)}
             return 400 if error.code else 500, error.message.encode(), code
-        except (FramehouseError, OSError, sqlite3.Error) as error:
+        except (FramehouseError, OSError) as error:
             log.warning("a request could not be served", path=path, error=repr(error))
             return 503, f"{type(error).__name__}\n".encode(), {}
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from framehouse import identity, transcoding
 from framehouse.bootstrap.services import Services, open_services
 from framehouse.entrypoints import doctor as doctor_checks
-from framehouse.entrypoints import video, webhooks
+from framehouse.entrypoints import video, viewers, webhooks
 from framehouse.entrypoints.roles import run_api, run_audience, run_worker
 from framehouse.entrypoints.serve import serve as serve_all
 from framehouse.infra.migrations import migrate
@@ -240,6 +240,7 @@ def _upload_bar() -> Progress:
 
 app.add_typer(webhooks.commands(_run, _tenant), name="webhooks")
 app.add_typer(video.commands(_run), name="video")
+app.add_typer(viewers.commands(_run, _tenant), name="viewers")
 
 if __name__ == "__main__":
     main()

@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
+from framehouse.kernel import StorageFull
+
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (id INTEGER PRIMARY KEY AUTOINCREMENT, rows INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS refused (id INTEGER PRIMARY KEY, data BLOB NOT NULL, reason TEXT NOT NULL);
@@ -46,7 +51,7 @@ class Journal:
         self.waiting_rows, self.waiting_bytes = map(int, counted.fetchone())
 
     async def append(self, data: bytes, rows: int) -> None:
-        """Durable when this returns. Raises OSError or sqlite3.Error when the disk does not take it."""
+        """Durable when this returns. Raises StorageFull when the disk does not take it."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((rows, data, done))
         if self._writing is None or self._writing.done():
@@ -80,9 +85,10 @@ class Journal:
             try:
                 await self._in_thread(self._insert, [(rows, data) for rows, data, _ in group])
             except (OSError, sqlite3.Error) as error:
+                log.warning("the journal cannot be written", error=repr(error))
                 for _, _, done in group:
                     if not done.done():
-                        done.set_exception(error)
+                        done.set_exception(StorageFull("The journal cannot be written now."))
                 continue
             for rows, data, done in group:
                 self.waiting_rows += rows

@@ -1,6 +1,7 @@
 """What happens in the library, told upwards in the transaction in which it happens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from framehouse.kernel import ProjectId, SourceId, TenantId, VideoId
 from framehouse.library.model import OutputId
@@ -44,6 +45,15 @@ class MediaReplaced:
     tenant_id: TenantId
     video_id: VideoId
     source_id: SourceId
+
+
+@dataclass(frozen=True)
+class StatisticsBegunAnew:
+    """What was watched of the video before counts no more."""
+
+    tenant_id: TenantId
+    video_id: VideoId
+    since: datetime
 
 
 @dataclass(frozen=True)

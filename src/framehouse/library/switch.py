@@ -16,6 +16,7 @@ from framehouse.library.events import (
     MediaReplaced,
     ReplacementFailed,
     SourceWithdrawn,
+    StatisticsBegunAnew,
     VideoBecamePlayable,
     VideoCompleted,
 )
@@ -110,6 +111,8 @@ async def switch_media(
     await videos.update(tx, video.tenant_id, video.id, values)
     if video.source_id is not None:
         await tx.emit(SourceWithdrawn(video.tenant_id, video.id, video.source_id))
+    if not source.keeps_statistics:
+        await tx.emit(StatisticsBegunAnew(video.tenant_id, video.id, now))
     await tx.emit(MediaReplaced(video.tenant_id, video.id, source.id))
     if not video.playable:
         await tx.emit(VideoBecamePlayable(video.tenant_id, video.id))

@@ -43,6 +43,16 @@ async def segments(engine: AnalyticsEngine, condition: Condition, offset: int, l
     return [_segment(row) for row in rows]
 
 
+async def segments_after(
+    engine: AnalyticsEngine, condition: Condition, after: tuple[int, UUID] | None, limit: int
+) -> list[ViewSegment]:
+    """The next of them in the order of `segments`, after the one that began then and has this id."""
+    if after is not None:
+        later = "(started_ms > {after:Int64} OR (started_ms = {after:Int64} AND fact_id > {last:UUID}))"
+        condition = condition.and_(later, after=after[0], last=after[1])
+    return await segments(engine, condition, 0, limit)
+
+
 async def count(engine: AnalyticsEngine, condition: Condition) -> int:
     return int((await engine.query(f"SELECT count() FROM {FINAL} WHERE {condition.text}", condition.parameters))[0][0])
 
