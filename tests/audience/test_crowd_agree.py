@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from framehouse.kernel import to_hex
 from tests.audience.bench import Bench, ms
+from tests.dialects.house import House
 
 
 async def test_the_crowd_is_worth_counting(bench: Bench) -> None:
@@ -49,3 +52,14 @@ async def test_an_erased_viewer_is_gone(bench: Bench) -> None:
     assert await bench.ask("viewers", viewer_identifier=somebody) == []
     left = [visit for visit in bench.crowd.counted() if visit.who != somebody]
     assert (await bench.stats("counts"))["impression_count"] == len(left)
+
+
+@pytest.mark.parametrize("query", [{"start_date": "2026-11-01"}, {"end_date": "2026-11-01"}])
+async def test_days_without_a_fact(house: House, query: dict[str, str]) -> None:
+    """A range that is open at one end, before anything was ever watched."""
+    house.clock.time = datetime(2026, 11, 3, tzinfo=UTC)
+    async with house.api("sproutvideo") as sprout:
+        answer = await sprout.get("/stats/counts", params=query)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()) == (3 if "start_date" in query else 0)
+        assert (await sprout.get("/stats/domains", params={"start_date": "2000-01-01"})).status_code == 422

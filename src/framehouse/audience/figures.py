@@ -54,7 +54,7 @@ def _days(context: AudienceContext, scope: Scope, found: Iterable[date]) -> list
     known = sorted(found)
     today = context.clock.now().astimezone(UTC).date()
     first = _day_of(scope.from_ms) if scope.from_ms is not None else (known[0] if known else today)
-    last = _day_of(scope.to_ms - 1) if scope.to_ms is not None else max(today, *known[-1:])
+    last = _day_of(scope.to_ms - 1) if scope.to_ms is not None else max([today, *known[-1:]])
     if scope.from_ms is None and not known:
         return []
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

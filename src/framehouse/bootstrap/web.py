@@ -99,7 +99,12 @@ def _add_front_doors(root: FastAPI) -> None:
 
 def _vendor_hosts(settings: Settings) -> dict[str, str]:
     """Host name to path prefix, for clients that can change only where a vendor's host name points."""
-    hosts = {vendor: str(getattr(settings, f"{vendor}_hosts")) for vendor in VENDORS}
+    hosts = {
+        "adilo": settings.adilo_hosts,
+        "sproutvideo": settings.sproutvideo_hosts,
+        "ibm": settings.ibm_hosts,
+        "videokit": settings.videokit_hosts,
+    }
     return {
         host.strip().lower(): f"/{vendor}"
         for vendor, names in hosts.items()

@@ -29,7 +29,8 @@ def reasons(*facts: object, watching: Watching = WATCHING) -> list[str]:
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"null", b'{"ticket": "t"}', b'{"ticket": 1, "client": "1", "facts": []}', b"\xff",
-     b'{"ticket": "t", "client": "-1", "facts": []}', b'{"ticket": "t", "client": "99999999999999999999", "facts": []}'],
+     b'{"ticket": "t", "client": "-1", "facts": []}',
+     b'{"ticket": "t", "client": "99999999999999999999", "facts": []}'],
 )  # fmt: skip
 def test_what_is_no_report(body: bytes) -> None:
     with pytest.raises(ReportInvalid, match="not a report"):

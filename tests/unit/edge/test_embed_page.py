@@ -87,6 +87,7 @@ def test_the_json_is_what_the_player_reads() -> None:
         "sharing": {"pageUrl": "/watch/abc", "embedCode": None},
         "parentOrigins": ["*"],
         "license": None,
+        "report": None,
         "resume": True,
     }
 

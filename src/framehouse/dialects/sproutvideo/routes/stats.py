@@ -33,7 +33,7 @@ async def _own_video(call: Call, given: str) -> library.Video:
 
 async def _counts(call: Call, video_id: VideoId | None) -> Row | list[Row]:
     given = call.query(schemas.DatesQuery)
-    scope = stats.scope(call.owner.tenant_id, given, video_id)
+    scope = stats.scope(call.owner.tenant_id, given, call.context.clock.now().date(), video_id)
     context = call.context.audience
     if scope.from_ms is None and scope.to_ms is None:
         return stats.counts(await audience.counts(context, scope))
@@ -67,7 +67,8 @@ async def counts_of_video(video_id: VideoPath, call: Caller) -> Row | list[Row]:
 async def _labelled(
     call: Call, family: str, name: str, label: Label, video_id: VideoId | None, country: str | None = None
 ) -> list[Row]:
-    scope = stats.scope(call.owner.tenant_id, call.query(schemas.DatesQuery), video_id)
+    today = call.context.clock.now().date()
+    scope = stats.scope(call.owner.tenant_id, call.query(schemas.DatesQuery), today, video_id)
     context = call.context.audience
     if scope.from_ms is None and scope.to_ms is None:
         return stats.labelled(name, label, await audience.plays_by(context, scope, label, country))
@@ -173,7 +174,8 @@ async def sessions_of_video(video_id: VideoPath, call: Caller) -> schemas.VideoS
 
 async def _sessions(call: Call, video: library.Video | None) -> tuple[Row, list[Row]]:
     given = call.query(schemas.SessionQuery)
-    scope = stats.scope(call.owner.tenant_id, given, video.id if video else None)
+    today = call.context.clock.now().date()
+    scope = stats.scope(call.owner.tenant_id, given, today, video.id if video else None)
     wanted, context = window(given), call.context.audience
     who = SessionFilter(email=given.vemail, uid=given.uid)
     found, total = await audience.play_sessions(context, scope, who, wanted.offset, wanted.limit)

@@ -21,13 +21,13 @@ _WORDS: dict[Label, dict[str, str]] = {
 }
 
 
-def scope(tenant_id: TenantId, given: schemas.DatesQuery, video_id: VideoId | None = None) -> Scope:
+def scope(tenant_id: TenantId, given: schemas.DatesQuery, today: date, video_id: VideoId | None = None) -> Scope:
     """Whole days, UTC; raises InvalidInput for an end before the start and for a range that is too long."""
     start, end = given.start_date, given.end_date
-    if start is not None and end is not None:
-        if end < start:
+    if start is not None:
+        if end is not None and end < start:
             raise InvalidInput("`end_date` is before `start_date`", fields={"end_date": "is before start_date"})
-        if (end - start).days >= DAYS_MAX:
+        if ((end or today) - start).days >= DAYS_MAX:
             raise InvalidInput("a range has at most ten years", fields={"end_date": "is too far from start_date"})
     if end == date.max:
         raise InvalidInput("`end_date` is out of range", fields={"end_date": "is out of range"})
