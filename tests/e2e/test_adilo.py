@@ -130,7 +130,11 @@ def test_spoken_words_become_subtitles_and_a_translation(
 
     chromium.get(adilo.complete(file)["embed_url"])
     wait_until_startable(chromium)
-    assert sorted(track["language"] for track in state(chromium)["captions"]) == ["en", "es"]
+
+    def offered() -> bool:
+        return sorted(track["language"] for track in state(chromium)["captions"]) == ["en", "es"]
+
+    wait_for("both captions", offered, 20, lambda: f"{state(chromium)}")  # known once the film is loaded
     press_play(chromium)
     for label, cues in (("English", english), ("Español", spanish)):
         choose(chromium, "Captions", label)
